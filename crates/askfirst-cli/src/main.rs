@@ -1,0 +1,2 @@
+//! The `askfirst` program.
+fn main() {}
