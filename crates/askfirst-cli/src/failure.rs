@@ -1,0 +1,55 @@
+//! What a failed command says, and the code it ends with.
+
+use std::fmt;
+
+/// Exit code of a command that was used rightly and failed.
+pub(crate) const FAILED: u8 = 1;
+/// Exit code of a command that was used wrongly: an unknown flag, project, report or filter.
+pub(crate) const WRONG_USE: u8 = 2;
+
+/// An error with its remedy. Printed as two lines: what and where, then what to do.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    what: String,
+    remedy: String,
+    code: u8,
+}
+
+impl Failure {
+    /// A command that was used wrongly; ends with 2.
+    pub(crate) fn wrong_use(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { what: what.into(), remedy: remedy.into(), code: WRONG_USE }
+    }
+
+    /// A command that was used rightly and cannot be done; ends with 1.
+    pub(crate) fn failed(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { what: what.into(), remedy: remedy.into(), code: FAILED }
+    }
+
+    /// What to do about it.
+    pub(crate) fn remedy(&self) -> &str {
+        &self.remedy
+    }
+
+    /// The exit code.
+    pub(crate) fn code(&self) -> u8 {
+        self.code
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// Whether the reader of our output went away: `askfirst report ... | head` is no failure.
+pub(crate) fn reader_went_away(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}

@@ -1,0 +1,167 @@
+//! The one module that prints.
+//!
+//! Results go to standard output, everything said on the way to standard error. A write to a
+//! reader that went away is an error like any other; `main` ends quietly on it.
+
+use std::fmt::Display;
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+
+use anstyle::{AnsiColor, Style};
+
+use crate::args::When;
+use crate::failure::Failure;
+use crate::settings::Look;
+
+/// Where a command's words go.
+#[derive(Debug)]
+pub(crate) struct Output {
+    look: Look,
+    stderr_color: bool,
+}
+
+impl Output {
+    /// Looks at the terminal once.
+    pub(crate) fn new(color: When) -> Self {
+        Self { look: Look::of_stdout(color), stderr_color: Look::colored_stderr(color) }
+    }
+
+    /// How standard output looks.
+    pub(crate) fn look(&self) -> Look {
+        self.look
+    }
+
+    /// Writes a finished text to standard output and ends its last line.
+    pub(crate) fn result(&self, text: &str) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(text.as_bytes())?;
+        if !text.ends_with('\n') {
+            stdout.write_all(b"\n")?;
+        }
+        stdout.flush()
+    }
+
+    /// Writes a value as indented JSON.
+    pub(crate) fn json(&self, value: &impl serde::Serialize) -> anyhow::Result<()> {
+        Ok(self.result(&serde_json::to_string_pretty(value)?)?)
+    }
+
+    /// Says something on the way, on standard error. That nobody listens is no failure.
+    pub(crate) fn note(&self, text: impl Display) {
+        let mut stderr = io::stderr().lock();
+        // Best effort by purpose: a closed standard error must not stop the work.
+        drop(writeln!(stderr, "{text}"));
+    }
+
+    /// Says why a command failed and what to do.
+    pub(crate) fn failure(&self, error: &anyhow::Error) {
+        let bold = if self.stderr_color {
+            Style::new().bold().fg_color(Some(AnsiColor::Red.into()))
+        } else {
+            Style::new()
+        };
+        let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+        self.note(format_args!("{bold}error{bold:#}: {}", without_repeats(&causes).join(": ")));
+        let failure = error.chain().find_map(|cause| cause.downcast_ref::<Failure>());
+        if let Some(failure) = failure {
+            self.note(format_args!("  to do: {}", failure.remedy()));
+        }
+    }
+
+    /// Prints clap's help, version or complaint where clap would, with clap's own colours.
+    pub(crate) fn clap(&self, words: &clap::Error) {
+        // Best effort by purpose: `askfirst --help | head -1` is no failure.
+        drop(words.print());
+    }
+
+    /// Whether a person can be asked: question and answer both need a terminal.
+    pub(crate) fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks on standard error, returns the trimmed answer; `None` at the end of input.
+    pub(crate) fn ask(&self, question: &str) -> io::Result<Option<String>> {
+        let mut stderr = io::stderr().lock();
+        write!(stderr, "{question} ")?;
+        stderr.flush()?;
+        let mut answer = String::new();
+        if io::stdin().lock().read_line(&mut answer)? == 0 {
+            writeln!(stderr)?;
+            return Ok(None);
+        }
+        Ok(Some(answer.trim().to_owned()))
+    }
+}
+
+/// A cause that its effect already quotes is not said twice.
+fn without_repeats(causes: &[String]) -> Vec<&str> {
+    let mut said: Vec<&str> = Vec::new();
+    for cause in causes {
+        if !said.iter().any(|before| before.contains(cause.as_str())) {
+            said.push(cause);
+        }
+    }
+    said
+}
+
+/// Makes a CSV document: a head, then rows; fields quoted where RFC 4180 asks for it.
+pub(crate) fn csv(head: &[&str], rows: &[Vec<String>]) -> String {
+    let mut text = String::new();
+    csv_row(&mut text, head.iter().copied());
+    for row in rows {
+        csv_row(&mut text, row.iter().map(String::as_str));
+    }
+    text
+}
+
+fn csv_row<'a>(text: &mut String, fields: impl Iterator<Item = &'a str>) {
+    for (place, field) in fields.enumerate() {
+        if place > 0 {
+            text.push(',');
+        }
+        if field.contains([',', '"', '\n', '\r']) {
+            text.push('"');
+            text.push_str(&field.replace('"', "\"\""));
+            text.push('"');
+        } else {
+            text.push_str(field);
+        }
+    }
+    text.push_str("\r\n");
+}
+
+/// Comma groups, as in `1,327`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_of_three_digits() {
+        let cases = [0, 7, 999, 1000, 9660, 18_239_314];
+        let texts: Vec<String> = cases.into_iter().map(grouped).collect();
+        assert_eq!(texts, ["0", "7", "999", "1,000", "9,660", "18,239,314"]);
+    }
+
+    #[test]
+    fn csv_quotes_what_would_break_a_row() {
+        let rows = [vec!["a,b".to_owned(), "say \"x\"".to_owned(), "plain".to_owned()]];
+        assert_eq!(csv(&["p", "q", "r"], &rows), "p,q,r\r\n\"a,b\",\"say \"\"x\"\"\",plain\r\n");
+    }
+
+    #[test]
+    fn a_cause_already_quoted_is_said_once() {
+        let causes = ["cannot read x: denied".to_owned(), "denied".to_owned()];
+        assert_eq!(without_repeats(&causes), ["cannot read x: denied"]);
+    }
+}
