@@ -1,2 +1,76 @@
-//! Project chores.
-fn main() {}
+//! The project's chores, as `cargo xtask COMMAND`.
+//!
+//! | command | what for |
+//! |---|---|
+//! | `tour` | see the main job done, on data the project makes itself |
+//! | `setup` | install what the tests need beside Rust, into `.cache/` of the workspace |
+//! | `test` | `setup`, then every test; CI runs exactly this |
+//! | `size` | the release binary against its limit |
+//! | `check-generated` | generated files against what makes them |
+//! | `long` | the tests that are short in CI, at full length |
+//!
+//! Nothing here is part of the shipped program.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a chore talks to the person who started it"
+)]
+
+mod environments;
+mod generated;
+mod interpreters;
+mod long;
+mod run_tests;
+mod sample;
+mod setup;
+mod size;
+mod tour;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND
+
+  tour             build askfirst, import a simulated analytics log, print the reports
+  setup            install what the tests need beside Rust, into .cache/
+  test [ARGS]      setup, then every test; ARGS go to `cargo test --workspace`
+  size             build the release binary and check its size
+  check-generated  check that generated files are up to date
+  generate         write the generated files anew
+  long             run the long tests at full length, print their figures";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => bail!("no command given\n\n{USAGE}"),
+    };
+    match (command, rest) {
+        ("tour", []) => tour::run(),
+        ("setup", []) => setup::run().map(|_| ()),
+        ("test", arguments) => run_tests::run(arguments),
+        ("size", []) => size::run(),
+        ("check-generated", []) => generated::check(),
+        ("generate", []) => generated::write(),
+        ("long", []) => long::run(),
+        ("help" | "--help" | "-h", _) => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => bail!("no such command: {}\n\n{USAGE}", arguments.join(" ")),
+    }
+}

@@ -1,0 +1,89 @@
+//! What the tests need beside Rust: one table, read by [`crate::setup`].
+//!
+//! The folder names are read by the tests too (`tests/flows/peer.rs` and the
+//! DuckDB comparisons of `askfirst-query`), which look for the stamp file.
+
+use crate::interpreters::Versions;
+
+/// The file that says, inside an environment, what was installed there. It is
+/// written last, so a half-finished installation has none.
+pub(crate) const STAMP: &str = "pins";
+
+/// A Python environment of its own.
+pub(crate) struct PythonEnvironment {
+    /// Folder below `.cache/`.
+    pub(crate) folder: &'static str,
+    /// File below `tests/peers/`.
+    pub(crate) requirements: &'static str,
+    /// What can run it.
+    pub(crate) versions: Versions,
+    /// The tests that do not run without it.
+    pub(crate) tests: &'static str,
+    /// What a person should know while waiting.
+    pub(crate) note: &'static str,
+}
+
+const ANY_PYTHON: Versions = Versions {
+    from: (3, 10),
+    below: (4, 0),
+};
+
+/// aider 0.86.2 says so in its metadata.
+const AIDER_PYTHON: Versions = Versions {
+    from: (3, 10),
+    below: (3, 13),
+};
+
+const SDK_TESTS: &str = "the flow tests with the unmodified posthog SDKs";
+
+/// The Python environments, each for itself because their pins contradict.
+pub(crate) const PYTHON: [PythonEnvironment; 6] = [
+    PythonEnvironment {
+        folder: "py",
+        requirements: "requirements-oracle.txt",
+        versions: ANY_PYTHON,
+        tests: "the comparisons of reports with DuckDB",
+        note: "20 MB",
+    },
+    PythonEnvironment {
+        folder: "peers/posthog-3.25.0",
+        requirements: "requirements-posthog-3.25.0.txt",
+        versions: ANY_PYTHON,
+        tests: SDK_TESTS,
+        note: "5 MB",
+    },
+    PythonEnvironment {
+        folder: "peers/posthog-6.9.3",
+        requirements: "requirements-posthog-6.9.3.txt",
+        versions: ANY_PYTHON,
+        tests: SDK_TESTS,
+        note: "5 MB",
+    },
+    PythonEnvironment {
+        folder: "peers/posthog-7.8.6",
+        requirements: "requirements-posthog-7.8.6.txt",
+        versions: ANY_PYTHON,
+        tests: SDK_TESTS,
+        note: "5 MB",
+    },
+    PythonEnvironment {
+        folder: "peers/posthog-7.91.1",
+        requirements: "requirements-posthog-7.91.1.txt",
+        versions: ANY_PYTHON,
+        tests: SDK_TESTS,
+        note: "5 MB",
+    },
+    PythonEnvironment {
+        folder: "peers/aider-0.86.2",
+        requirements: "requirements-aider.txt",
+        versions: AIDER_PYTHON,
+        tests: "the flow test with an unmodified aider",
+        note: "700 MB, one to three minutes",
+    },
+];
+
+/// Folder below `.cache/` for the Node packages of `tests/peers/package.json`.
+pub(crate) const NODE_FOLDER: &str = "peers/node";
+
+/// The tests that do not run without Node.
+pub(crate) const NODE_TESTS: &str = "the flow tests with the unmodified posthog-node";

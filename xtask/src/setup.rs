@@ -1,0 +1,148 @@
+//! `cargo xtask setup`: installs what [`crate::environments`] lists.
+//!
+//! Idempotent: an environment whose stamp file holds the pins in force (and
+//! the interpreter's version) is left alone; any other is made anew.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use crate::environments::{NODE_FOLDER, NODE_TESTS, PYTHON, PythonEnvironment, STAMP};
+use crate::interpreters::{self, Interpreter};
+use crate::workspace;
+
+/// Something the tests need and this machine does not have.
+pub(crate) struct Missing {
+    what: String,
+    tests: &'static str,
+}
+
+/// Makes every environment and gives what could not be had, having said so.
+///
+/// # Errors
+///
+/// If an installation that was started fails.
+pub(crate) fn run() -> Result<Vec<Missing>> {
+    let cache = workspace::cache();
+    fs::create_dir_all(&cache).with_context(|| format!("cannot create {}", cache.display()))?;
+    let lock = cache.join("setup.lock");
+    File::create(&lock)
+        .and_then(|file| file.lock().map(|()| file))
+        .with_context(|| format!("cannot lock {}", lock.display()))
+        .and_then(|_held| environments(&cache))
+}
+
+fn environments(cache: &Path) -> Result<Vec<Missing>> {
+    let mut missing = Vec::new();
+    for environment in &PYTHON {
+        match interpreters::python(environment.versions) {
+            Some(python) => python_environment(cache, environment, &python)?,
+            None => missing.push(Missing {
+                what: format!(
+                    "a Python ({}) with the modules venv and ensurepip",
+                    environment.versions
+                ),
+                tests: environment.tests,
+            }),
+        }
+    }
+    match interpreters::node() {
+        Some(node) => node_packages(cache, &node)?,
+        None => missing.push(Missing {
+            what: "Node.js 20.20 or 22.22 and newer, with npm".to_owned(),
+            tests: NODE_TESTS,
+        }),
+    }
+    missing.dedup_by(|a, b| a.what == b.what && a.tests == b.tests);
+    for one in &missing {
+        println!(
+            "setup: missing: {}. Without it these do not run: {}.",
+            one.what, one.tests
+        );
+    }
+    Ok(missing)
+}
+
+fn python_environment(
+    cache: &Path,
+    environment: &PythonEnvironment,
+    python: &Interpreter,
+) -> Result<()> {
+    let requirements = workspace::root()
+        .join("tests/peers")
+        .join(environment.requirements);
+    let pins = format!("python {}\n{}", python.version, read(&requirements)?);
+    let folder = cache.join(environment.folder);
+    install(&folder, environment.folder, environment.note, &pins, || {
+        workspace::run(
+            Command::new(python.command)
+                .args(["-m", "venv"])
+                .arg(&folder),
+        )?;
+        workspace::run(
+            Command::new(folder.join("bin/python"))
+                .args(["-m", "pip", "install"])
+                .args(["--quiet", "--no-input", "--disable-pip-version-check"])
+                .arg("--requirement")
+                .arg(&requirements),
+        )
+    })
+}
+
+fn node_packages(cache: &Path, node: &Interpreter) -> Result<()> {
+    let peers = workspace::root().join("tests/peers");
+    let pins = format!(
+        "node {}\n{}",
+        node.version,
+        read(&peers.join("package-lock.json"))?
+    );
+    let folder = cache.join(NODE_FOLDER);
+    install(&folder, NODE_FOLDER, "2 MB", &pins, || {
+        for name in ["package.json", "package-lock.json", ".npmrc"] {
+            fs::copy(peers.join(name), folder.join(name))
+                .with_context(|| format!("cannot copy {name} to {}", folder.display()))?;
+        }
+        workspace::run(
+            Command::new("npm")
+                .args(["ci", "--ignore-scripts", "--silent"])
+                .current_dir(&folder),
+        )
+    })
+}
+
+/// Runs `fill` on an emptied `folder`, unless its stamp already says `pins`.
+fn install(
+    folder: &Path,
+    name: &str,
+    note: &str,
+    pins: &str,
+    fill: impl FnOnce() -> Result<()>,
+) -> Result<()> {
+    let stamp = folder.join(STAMP);
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == pins) {
+        println!("setup: .cache/{name}: up to date");
+        return Ok(());
+    }
+    println!("setup: .cache/{name}: installing ({note}) ...");
+    let start = Instant::now();
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    fill().with_context(|| {
+        format!("cannot install .cache/{name}; the packages come from the usual registries, so this needs them in reach")
+    })?;
+    fs::write(&stamp, pins).with_context(|| format!("cannot write {}", stamp.display()))?;
+    println!(
+        "setup: .cache/{name}: ready after {} s",
+        start.elapsed().as_secs()
+    );
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}

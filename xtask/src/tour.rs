@@ -1,0 +1,77 @@
+//! `cargo xtask tour`: the main job on data the project makes itself.
+//!
+//! Everything it writes is in `.cache/tour/` of the workspace, made anew at
+//! every run.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::sample::{self, Dice};
+use crate::workspace;
+
+/// The reports of the tour, in the order in which a maintainer asks.
+const REPORTS: [&str; 5] = ["models", "edits", "commands", "exits", "activity"];
+
+/// Builds the program, makes a log, imports it, prints the reports.
+///
+/// # Errors
+///
+/// If it does not build, the folder cannot be written, or a command fails.
+pub(crate) fn run() -> Result<()> {
+    println!("tour: building askfirst (the first time takes some minutes) ...");
+    let askfirst = workspace::release_binary()?;
+    let folder = workspace::cache().join("tour");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)
+            .with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let lines = simulate(&folder.join("simulated.jsonl"))?;
+    println!(
+        "tour: wrote .cache/tour/simulated.jsonl: {lines} SIMULATED events of nobody, \
+         in the shape of aider's analytics log (seed {})",
+        sample::SEED
+    );
+    show(
+        &askfirst,
+        &folder,
+        &[
+            "import",
+            "simulated.jsonl",
+            "--host",
+            "aider",
+            "--data",
+            "data",
+        ],
+    )?;
+    for report in REPORTS {
+        show(
+            &askfirst,
+            &folder,
+            &["report", report, "--host", "aider", "--data", "data"],
+        )?;
+    }
+    println!(
+        "\ntour: the log and what was stored of it are in .cache/tour; the program is {}",
+        askfirst.display()
+    );
+    Ok(())
+}
+
+fn simulate(path: &Path) -> Result<usize> {
+    let failed = || format!("cannot write {}", path.display());
+    let mut out = BufWriter::new(File::create(path).with_context(failed)?);
+    let lines = sample::write(&mut out, &mut Dice::new(sample::SEED)).with_context(failed)?;
+    out.flush().with_context(failed)?;
+    Ok(lines)
+}
+
+/// Prints the command as a person would type it, then what it prints.
+fn show(askfirst: &Path, folder: &Path, arguments: &[&str]) -> Result<()> {
+    println!("\n$ askfirst {}", arguments.join(" "));
+    workspace::run(Command::new(askfirst).args(arguments).current_dir(folder))
+}

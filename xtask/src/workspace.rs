@@ -1,0 +1,89 @@
+//! Where things are, and how other programs are started.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+/// The root of the workspace.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap_or(Path::new("."))
+}
+
+/// The folder for what is installed or made here and belongs to no commit.
+pub(crate) fn cache() -> PathBuf {
+    root().join(".cache")
+}
+
+/// The cargo that started this program.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(root());
+    command
+}
+
+/// Whether this runs in CI, where what is missing is an error and not a note.
+pub(crate) fn in_ci() -> bool {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where a chore reads the environment"
+    )]
+    std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
+}
+
+/// Runs a command to its end, its output going to the terminal.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = command
+        .stdin(Stdio::null())
+        .status()
+        .with_context(|| format!("cannot start {}", shown(command)))?;
+    if !status.success() {
+        bail!("{} failed: {status}", shown(command));
+    }
+    Ok(())
+}
+
+/// Runs a command to its end and gives what it printed on standard output.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("cannot start {}", shown(command)))?;
+    if !output.status.success() {
+        bail!("{} failed: {}", shown(command), output.status);
+    }
+    String::from_utf8(output.stdout)
+        .with_context(|| format!("{} printed something that is not UTF-8", shown(command)))
+}
+
+/// A command as a person would type it.
+pub(crate) fn shown(command: &Command) -> String {
+    let mut words = vec![command.get_program().to_string_lossy().into_owned()];
+    words.extend(
+        command
+            .get_args()
+            .map(|word| word.to_string_lossy().into_owned()),
+    );
+    words.join(" ")
+}
+
+/// Builds the release `askfirst` and gives its path, wherever the target directory is.
+pub(crate) fn release_binary() -> Result<PathBuf> {
+    let messages = output(cargo().args([
+        "build",
+        "--release",
+        "--locked",
+        "--package=askfirst-cli",
+        "--message-format=json-render-diagnostics",
+    ]))?;
+    messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| message["target"]["name"] == "askfirst")
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .context("cargo built no executable called askfirst")
+}
