@@ -18,12 +18,20 @@ pub(crate) struct Failure {
 impl Failure {
     /// A command that was used wrongly; ends with 2.
     pub(crate) fn wrong_use(what: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { what: what.into(), remedy: remedy.into(), code: WRONG_USE }
+        Self {
+            what: what.into(),
+            remedy: remedy.into(),
+            code: WRONG_USE,
+        }
     }
 
     /// A command that was used rightly and cannot be done; ends with 1.
     pub(crate) fn failed(what: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { what: what.into(), remedy: remedy.into(), code: FAILED }
+        Self {
+            what: what.into(),
+            remedy: remedy.into(),
+            code: FAILED,
+        }
     }
 
     /// What to do about it.

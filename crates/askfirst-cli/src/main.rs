@@ -8,7 +8,9 @@ mod args;
 mod commands;
 mod data_dir;
 mod failure;
+mod lines;
 mod output;
+mod progress;
 mod settings;
 
 use std::process::ExitCode;
@@ -37,7 +39,11 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<()> {
 /// Help and version end with 0, a wrong use with 2.
 fn say(words: &clap::Error) -> ExitCode {
     Output::new(When::Auto).clap(words);
-    if words.use_stderr() { ExitCode::from(failure::WRONG_USE) } else { ExitCode::SUCCESS }
+    if words.use_stderr() {
+        ExitCode::from(failure::WRONG_USE)
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 fn end(output: &Output, error: &anyhow::Error) -> ExitCode {
@@ -45,6 +51,8 @@ fn end(output: &Output, error: &anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     output.failure(error);
-    let failure = error.chain().find_map(|cause| cause.downcast_ref::<failure::Failure>());
+    let failure = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<failure::Failure>());
     ExitCode::from(failure.map_or(failure::FAILED, failure::Failure::code))
 }

@@ -22,7 +22,10 @@ pub(crate) struct Output {
 impl Output {
     /// Looks at the terminal once.
     pub(crate) fn new(color: When) -> Self {
-        Self { look: Look::of_stdout(color), stderr_color: Look::colored_stderr(color) }
+        Self {
+            look: Look::of_stdout(color),
+            stderr_color: Look::colored_stderr(color),
+        }
     }
 
     /// How standard output looks.
@@ -60,8 +63,13 @@ impl Output {
             Style::new()
         };
         let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-        self.note(format_args!("{bold}error{bold:#}: {}", without_repeats(&causes).join(": ")));
-        let failure = error.chain().find_map(|cause| cause.downcast_ref::<Failure>());
+        self.note(format_args!(
+            "{bold}error{bold:#}: {}",
+            without_repeats(&causes).join(": ")
+        ));
+        let failure = error
+            .chain()
+            .find_map(|cause| cause.downcast_ref::<Failure>());
         if let Some(failure) = failure {
             self.note(format_args!("  to do: {}", failure.remedy()));
         }
@@ -155,8 +163,15 @@ mod tests {
 
     #[test]
     fn csv_quotes_what_would_break_a_row() {
-        let rows = [vec!["a,b".to_owned(), "say \"x\"".to_owned(), "plain".to_owned()]];
-        assert_eq!(csv(&["p", "q", "r"], &rows), "p,q,r\r\n\"a,b\",\"say \"\"x\"\"\",plain\r\n");
+        let rows = [vec![
+            "a,b".to_owned(),
+            "say \"x\"".to_owned(),
+            "plain".to_owned(),
+        ]];
+        assert_eq!(
+            csv(&["p", "q", "r"], &rows),
+            "p,q,r\r\n\"a,b\",\"say \"\"x\"\"\",plain\r\n"
+        );
     }
 
     #[test]

@@ -6,10 +6,13 @@ use clap::{Args, Subcommand};
 
 /// Options of `askfirst catalog`.
 #[derive(Debug, Args)]
-#[command(arg_required_else_help = true, after_help = "\
+#[command(
+    arg_required_else_help = true,
+    after_help = "\
 Examples:
   askfirst catalog check catalogs/llm-coding.toml hosts/aider.toml
-  askfirst catalog page --host aider > analytics.md")]
+  askfirst catalog page --host aider > analytics.md"
+)]
 pub(crate) struct CatalogArgs {
     /// What to do
     #[command(subcommand)]

@@ -24,7 +24,12 @@ pub(crate) use status::StatusArgs;
 
 /// Opt-in, anonymous analytics for developer tools: the collector and its reports
 #[derive(Debug, Parser)]
-#[command(name = "askfirst", version, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    name = "askfirst",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
 #[command(after_help = "\
 Examples:
   askfirst import analytics.jsonl --host aider     an existing log, into a project made for it

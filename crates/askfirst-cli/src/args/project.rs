@@ -6,10 +6,13 @@ use super::FormatArgs;
 
 /// Options of `askfirst project`.
 #[derive(Debug, Args)]
-#[command(arg_required_else_help = true, after_help = "\
+#[command(
+    arg_required_else_help = true,
+    after_help = "\
 Examples:
   askfirst project add my-aider --host aider
-  askfirst project list")]
+  askfirst project list"
+)]
 pub(crate) struct ProjectArgs {
     /// What to do
     #[command(subcommand)]

@@ -33,13 +33,28 @@ pub(crate) struct ReportArgs {
     #[arg(long, value_name = "LENGTH", env = "ASKFIRST_PERIOD")]
     pub(crate) period: Option<String>,
     /// Only this version of the tool: 0.67 is the whole line, 0.67.1 exactly that one
-    #[arg(long, value_name = "VERSION", env = "ASKFIRST_TOOL_VERSION", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "VERSION",
+        env = "ASKFIRST_TOOL_VERSION",
+        value_delimiter = ','
+    )]
     pub(crate) tool_version: Vec<String>,
     /// Only this platform
-    #[arg(long, value_name = "PLATFORM", env = "ASKFIRST_PLATFORM", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "PLATFORM",
+        env = "ASKFIRST_PLATFORM",
+        value_delimiter = ','
+    )]
     pub(crate) platform: Vec<String>,
     /// Only this model
-    #[arg(long, value_name = "MODEL", env = "ASKFIRST_MODEL", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "MODEL",
+        env = "ASKFIRST_MODEL",
+        value_delimiter = ','
+    )]
     pub(crate) model: Vec<String>,
     /// One step of time: day, week or month
     #[arg(long, value_name = "STEP", env = "ASKFIRST_BY")]
@@ -48,7 +63,12 @@ pub(crate) struct ReportArgs {
     #[arg(long, value_name = "N", env = "ASKFIRST_TOP")]
     pub(crate) top: Option<String>,
     /// The column to sort by; -COLUMN for largest first
-    #[arg(long, value_name = "COLUMN", env = "ASKFIRST_SORT", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        env = "ASKFIRST_SORT",
+        allow_hyphen_values = true
+    )]
     pub(crate) sort: Option<String>,
     /// How the result is written
     #[command(flatten)]

@@ -43,7 +43,11 @@ impl ConfigFile {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("cannot read the configuration file {}", path.display()))?;
         let entries = parse(path, &text)?;
-        Ok(Self { path: path.to_owned(), place, entries })
+        Ok(Self {
+            path: path.to_owned(),
+            place,
+            entries,
+        })
     }
 
     /// Gives `command` the file's values as defaults, below flags and variables.
@@ -79,13 +83,18 @@ impl ConfigFile {
         let flag = format!("--{}", entry.key);
         let typed = entry.values.iter().map(|value| format!("{flag}={value}"));
         let line = std::iter::once("askfirst".to_owned()).chain(typed);
-        let alone = Command::new("askfirst").no_binary_name(false).arg(arg.clone().global(false));
+        let alone = Command::new("askfirst")
+            .no_binary_name(false)
+            .arg(arg.clone().global(false));
         match alone.try_get_matches_from(line) {
             Ok(_) => Ok(()),
             Err(words) => {
                 let words = words.to_string();
                 let mut lines = words.lines().map(str::trim).filter(|line| !line.is_empty());
-                let what = lines.next().unwrap_or_default().trim_start_matches("error: ");
+                let what = lines
+                    .next()
+                    .unwrap_or_default()
+                    .trim_start_matches("error: ");
                 let valid = lines.find(|line| line.starts_with('['));
                 let remedy = match valid {
                     Some(valid) => format!("correct the line {valid}"),
@@ -105,7 +114,10 @@ fn settings_of(command: &Command) -> BTreeMap<String, Arg> {
 }
 
 fn collect_settings(command: &Command, found: &mut BTreeMap<String, Arg>) {
-    for arg in command.get_arguments().filter(|arg| arg.get_env().is_some()) {
+    for arg in command
+        .get_arguments()
+        .filter(|arg| arg.get_env().is_some())
+    {
         if let Some(long) = arg.get_long() {
             found.entry(long.to_owned()).or_insert_with(|| arg.clone());
         }
@@ -116,10 +128,14 @@ fn collect_settings(command: &Command, found: &mut BTreeMap<String, Arg>) {
 }
 
 fn with_defaults(command: Command, entries: &[Entry]) -> Command {
-    let below: Vec<String> =
-        command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let below: Vec<String> = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
     let command = command.mut_args(|arg| {
-        let entry = entries.iter().find(|entry| arg.get_long() == Some(&entry.key));
+        let entry = entries
+            .iter()
+            .find(|entry| arg.get_long() == Some(&entry.key));
         match entry {
             Some(entry) if arg.get_env().is_some() => arg.default_values(entry.values.clone()),
             _ => arg,
@@ -143,11 +159,19 @@ fn parse(path: &Path, text: &str) -> anyhow::Result<Vec<Entry>> {
         let line = line_of(text, key.span().start);
         let values = words_of(value.get_ref()).ok_or_else(|| {
             Failure::wrong_use(
-                format!("{}:{line}: {}: not a text, a number or a list of texts", path.display(), key.get_ref()),
+                format!(
+                    "{}:{line}: {}: not a text, a number or a list of texts",
+                    path.display(),
+                    key.get_ref()
+                ),
                 "write the value as it would be typed after the flag, in double quotes",
             )
         })?;
-        entries.push(Entry { line, key: key.get_ref().to_string(), values });
+        entries.push(Entry {
+            line,
+            key: key.get_ref().to_string(),
+            values,
+        });
     }
     Ok(entries)
 }
@@ -182,12 +206,19 @@ mod tests {
     fn file(text: &str, place: Place) -> anyhow::Result<Command> {
         let path = PathBuf::from("askfirst.toml");
         let entries = parse(&path, text)?;
-        ConfigFile { path, place, entries }.into_defaults(Cli::command())
+        ConfigFile {
+            path,
+            place,
+            entries,
+        }
+        .into_defaults(Cli::command())
     }
 
     fn refusal(text: &str, place: Place) -> String {
         let error = file(text, place).expect_err("the file is refused");
-        let failure = error.downcast_ref::<Failure>().expect("a failure with a remedy");
+        let failure = error
+            .downcast_ref::<Failure>()
+            .expect("a failure with a remedy");
         format!("{failure}\n{}", failure.remedy())
     }
 
@@ -197,7 +228,10 @@ mod tests {
         let listen = |line: &[&str]| {
             let matches = command.clone().try_get_matches_from(line).expect("parses");
             let (_, serve) = matches.subcommand().expect("serve");
-            serve.get_one::<std::net::SocketAddr>("listen").expect("listen").port()
+            serve
+                .get_one::<std::net::SocketAddr>("listen")
+                .expect("listen")
+                .port()
         };
         assert_eq!(listen(&["askfirst", "serve"]), 1);
         assert_eq!(listen(&["askfirst", "serve", "--listen", "127.0.0.1:2"]), 2);
@@ -205,31 +239,48 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_named_with_its_line_and_the_valid_keys() {
-        let said = refusal("# ours\nlisten = \"127.0.0.1:1\"\nlisen = \"x\"\n", Place::Named);
-        assert!(said.starts_with("askfirst.toml:3: lisen: there is no such setting\n"), "{said}");
+        let said = refusal(
+            "# ours\nlisten = \"127.0.0.1:1\"\nlisen = \"x\"\n",
+            Place::Named,
+        );
+        assert!(
+            said.starts_with("askfirst.toml:3: lisen: there is no such setting\n"),
+            "{said}"
+        );
         assert!(said.contains(" data, "), "{said}");
         assert!(said.contains("listen, "), "{said}");
-        assert!(!said.contains("confirm"), "a confirmation cannot be configured: {said}");
+        assert!(
+            !said.contains("confirm"),
+            "a confirmation cannot be configured: {said}"
+        );
     }
 
     #[test]
     fn a_wrong_value_is_named_with_its_line() {
         let said = refusal("\ncolor = \"sometimes\"\n", Place::Named);
-        assert!(said.starts_with("askfirst.toml:2: color: invalid value 'sometimes'"), "{said}");
+        assert!(
+            said.starts_with("askfirst.toml:2: color: invalid value 'sometimes'"),
+            "{said}"
+        );
         assert!(said.contains("auto, always, never"), "{said}");
     }
 
     #[test]
     fn the_file_in_the_data_directory_cannot_move_the_data_directory() {
         let said = refusal("data = \"/elsewhere\"\n", Place::InDataDirectory);
-        assert!(said.starts_with("askfirst.toml:1: data: there is no such setting"), "{said}");
+        assert!(
+            said.starts_with("askfirst.toml:1: data: there is no such setting"),
+            "{said}"
+        );
         assert!(file("data = \"/elsewhere\"\n", Place::Named).is_ok());
     }
 
     #[test]
     fn a_list_gives_a_filter_several_values_and_a_number_stands_without_quotes() {
         let command = file("model = [\"a\", \"b\"]\ntop = 5\n", Place::Named).expect("a good file");
-        let matches = command.try_get_matches_from(["askfirst", "report"]).expect("parses");
+        let matches = command
+            .try_get_matches_from(["askfirst", "report"])
+            .expect("parses");
         let (_, report) = matches.subcommand().expect("report");
         let models: Vec<&String> = report.get_many("model").expect("models").collect();
         assert_eq!(models, ["a", "b"]);

@@ -60,7 +60,9 @@ impl Environment {
             no_color: of("NO_COLOR"),
             clicolor_force: of("CLICOLOR_FORCE"),
             term: of("TERM"),
-            locale: of("LC_ALL").or_else(|| of("LC_CTYPE")).or_else(|| of("LANG")),
+            locale: of("LC_ALL")
+                .or_else(|| of("LC_CTYPE"))
+                .or_else(|| of("LANG")),
         }
     }
 
@@ -77,9 +79,19 @@ impl Environment {
 /// The rules, in order of strength: the flag, `CLICOLOR_FORCE`, `NO_COLOR` and `TERM=dumb`, the
 /// terminal.
 fn decide(color: When, terminal: bool, size: Option<usize>, environment: &Environment) -> Look {
-    let asked = environment.columns.as_ref().and_then(|columns| columns.parse().ok());
-    let width = size.or(asked).filter(|cells| *cells > 0).unwrap_or(USUAL_WIDTH).min(WIDEST);
-    let forced = environment.clicolor_force.as_ref().is_some_and(|value| value != "0");
+    let asked = environment
+        .columns
+        .as_ref()
+        .and_then(|columns| columns.parse().ok());
+    let width = size
+        .or(asked)
+        .filter(|cells| *cells > 0)
+        .unwrap_or(USUAL_WIDTH)
+        .min(WIDEST);
+    let forced = environment
+        .clicolor_force
+        .as_ref()
+        .is_some_and(|value| value != "0");
     let color = match color {
         When::Always => true,
         When::Never => false,
@@ -90,7 +102,12 @@ fn decide(color: When, terminal: bool, size: Option<usize>, environment: &Enviro
                 && environment.term.as_deref() != Some("dumb")
         }
     };
-    Look { terminal, width, color, unicode: environment.is_utf8() }
+    Look {
+        terminal,
+        width,
+        color,
+        unicode: environment.is_utf8(),
+    }
 }
 
 #[cfg(test)]
@@ -98,15 +115,20 @@ mod tests {
     use super::*;
 
     fn utf8() -> Environment {
-        Environment { locale: Some("en_GB.UTF-8".into()), ..Environment::default() }
+        Environment {
+            locale: Some("en_GB.UTF-8".into()),
+            ..Environment::default()
+        }
     }
 
     #[test]
     fn the_width_is_the_terminals_else_columns_else_eighty_and_at_most_120() {
-        let columns = Environment { columns: Some("100".into()), ..utf8() };
-        let width = |size, environment: &Environment| {
-            decide(When::Auto, true, size, environment).width
+        let columns = Environment {
+            columns: Some("100".into()),
+            ..utf8()
         };
+        let width =
+            |size, environment: &Environment| decide(When::Auto, true, size, environment).width;
         assert_eq!(width(Some(48), &columns), 48);
         assert_eq!(width(None, &columns), 100);
         assert_eq!(width(None, &utf8()), 80);
@@ -116,9 +138,18 @@ mod tests {
 
     #[test]
     fn the_flag_wins_then_clicolor_force_then_no_color() {
-        let no = Environment { no_color: Some("1".into()), ..utf8() };
-        let both = Environment { clicolor_force: Some("1".into()), ..no.clone() };
-        let dumb = Environment { term: Some("dumb".into()), ..utf8() };
+        let no = Environment {
+            no_color: Some("1".into()),
+            ..utf8()
+        };
+        let both = Environment {
+            clicolor_force: Some("1".into()),
+            ..no.clone()
+        };
+        let dumb = Environment {
+            term: Some("dumb".into()),
+            ..utf8()
+        };
         let color = |when, terminal, environment: &Environment| {
             decide(when, terminal, None, environment).color
         };
@@ -133,7 +164,10 @@ mod tests {
 
     #[test]
     fn bars_and_dashes_need_a_utf8_locale() {
-        let latin = Environment { locale: Some("de_DE.ISO-8859-1".into()), ..Environment::default() };
+        let latin = Environment {
+            locale: Some("de_DE.ISO-8859-1".into()),
+            ..Environment::default()
+        };
         assert!(decide(When::Auto, true, None, &utf8()).unicode);
         assert!(!decide(When::Auto, true, None, &latin).unicode);
     }

@@ -1,0 +1,57 @@
+//! A bar on standard error for work that takes long enough to wonder about.
+
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// How long nothing is shown: what is done before anybody wonders needs no bar.
+const PATIENCE: Duration = Duration::from_millis(300);
+/// How often the bar is drawn at most.
+const DRAWN_PER_SECOND: u8 = 8;
+
+/// Progress in bytes. Draws nothing unless standard error is a terminal.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    since: Instant,
+    shown: bool,
+}
+
+impl Progress {
+    /// Progress towards `total` bytes; 0 when nobody knows.
+    pub(crate) fn of_bytes(total: u64) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
+        let known = "{wide_bar} {binary_bytes} of {binary_total_bytes}, {eta} left";
+        let template = if total == 0 {
+            "{spinner} {binary_bytes}"
+        } else {
+            known
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        Self {
+            bar,
+            since: Instant::now(),
+            shown: false,
+        }
+    }
+
+    /// Says how far the work is.
+    pub(crate) fn at(&mut self, bytes: u64) {
+        if !self.shown {
+            if self.since.elapsed() < PATIENCE {
+                return;
+            }
+            self.bar
+                .set_draw_target(ProgressDrawTarget::stderr_with_hz(DRAWN_PER_SECOND));
+            self.shown = true;
+        }
+        self.bar.set_position(bytes);
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn done(&self) {
+        self.bar.finish_and_clear();
+    }
+}
