@@ -1,0 +1,93 @@
+//! The limits of the store, each with its reason. Nothing else lives here.
+
+/// Milliseconds of a day.
+pub const DAY_MS: i64 = 86_400_000;
+
+/// An event whose corrected time lies further back than this is refused as `too_old`.
+///
+/// A key is remembered for [`REMEMBER_DAYS`] after its *arrival*, and an event cannot arrive
+/// before it happened: whatever is forgotten would be refused by then, so forgetting is
+/// exact (decision D9). Our SDK keeps its spool 28 days (D7), which leaves a week.
+pub const ACCEPT_DAYS: i64 = 35;
+
+/// How long after its arrival an event is recognised when it comes again: one day more than
+/// [`ACCEPT_DAYS`], so that the two never meet (D9).
+pub const REMEMBER_DAYS: i64 = ACCEPT_DAYS + 1;
+
+/// An event further ahead of its arrival than this has a broken clock and is taken to happen
+/// now. PostHog's own rule (D9).
+pub const AHEAD_MS: i64 = 23 * 3_600_000;
+
+/// The raw time of an event whose clock is plausible lies between its arrival less
+/// [`REMEMBER_DAYS`] and its arrival plus this many days (D25). Outside of it the time still
+/// identifies the event, but says nothing about where it belongs.
+pub const PLAUSIBLE_AHEAD_DAYS: i64 = 1;
+
+/// Rows that may wait unsealed before they are written to a segment: at 60 to 100 bytes a
+/// row in their encoded form that is about 20 MB (D22). As many again may arrive while the
+/// first are being sealed; then appends are refused as busy.
+pub const SEAL_ROWS: u64 = 256 * 1024;
+
+/// The longest a row waits unsealed, in milliseconds: bounds what a start has to replay, and
+/// makes files large enough to be worth their footers (a file of 70 events costs 68 bytes an
+/// event, one of 2,000 only 10).
+pub const SEAL_AFTER_MS: i64 = 60 * 60_000;
+
+/// Rows of one Parquet row group at most (D8).
+pub const ROW_GROUP_ROWS: usize = 256 * 1024;
+
+/// Rows handed to the Parquet writer, or to a reader, at once: small enough to stay in the
+/// processor's cache, large enough that the cost per batch does not show.
+pub const BATCH_ROWS: usize = 8 * 1024;
+
+/// Encoded bytes that may wait for their `fdatasync` (D22); beyond it appends are refused as
+/// busy.
+pub const UNSYNCED_BYTES: usize = 16 << 20;
+
+/// Size of a WAL file, allocated and zeroed ahead: a sync then touches no metadata, which is
+/// 20-40 % faster (D19).
+pub const WAL_FILE_BYTES: u64 = 64 << 20;
+
+/// Size of the first WAL file after a start, so that a small collector stays small (D19).
+pub const FIRST_WAL_FILE_BYTES: u64 = 1 << 20;
+
+/// Free space below which no further WAL file is begun: two of them, so that sealing, which
+/// needs less than the WAL it frees, can always run (D21).
+pub const RESERVED_BYTES: u64 = 2 * WAL_FILE_BYTES;
+
+/// Rows of one WAL record at most. A larger batch becomes several records of one group, so
+/// that one record can always be held, checked and decoded in memory.
+pub const RECORD_ROWS: usize = 4096;
+
+/// Bytes of one WAL record at most. [`RECORD_ROWS`] rows of 64 properties stay far below it;
+/// a length field beyond it is damage, not a record.
+pub const RECORD_BYTES: usize = 32 << 20;
+
+/// How often a reader starts over because the writer committed in between (D17). A commit
+/// comes at most every few seconds and reading the manifest takes milliseconds, so three
+/// would do.
+pub const READER_ATTEMPTS: u32 = 16;
+
+/// Segment files a snapshot holds open, so that they stay readable even if the writer
+/// deletes them; the rest are opened when they are scanned. Half of the 1,024 descriptors
+/// that most systems grant a process.
+pub const OPEN_SEGMENTS: usize = 512;
+
+/// Keys of one block of a key run: a block is read and checked as a whole.
+pub const KEY_BLOCK: usize = 4096;
+
+/// Days of arrivals whose keys are forgotten together. Four such sets cover
+/// [`REMEMBER_DAYS`], so a key is looked up four times at most.
+pub const KEY_GENERATION_DAYS: i64 = 12;
+
+/// A clock that jumped further ahead than this since the newest stamp is not believed when
+/// something is to be forgotten (D34).
+pub const CLOCK_JUMP_MS: i64 = 2 * DAY_MS;
+
+/// The longest name of a project, in bytes. It stands in a path-free place, but also in
+/// terminals and headings.
+pub const PROJECT_NAME_BYTES: usize = 64;
+
+/// How often the sealing thread looks at the clock, in milliseconds of real time. Only
+/// bounds how late a seal by age can be.
+pub const SEAL_POLL_MS: u64 = 5_000;
