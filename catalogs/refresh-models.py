@@ -31,11 +31,11 @@ ENUM_FILES = ("litellm/types/utils.py", "litellm/__init__.py")
 MODES = {"chat", "completion", "responses"}
 
 # Where a model runs says where its user is, so it is cut: `us.anthropic.claude-...`,
-# `bedrock/eu-west-1/...`, `azure/global-standard/...`. `src/models` cuts what tools send by the
-# same words; keep the two alike.
+# `bedrock/eu-west-1/...`, `azure/global-standard/...`. `src/models/cut.rs` cuts what tools send by
+# the same words; keep the two alike.
 AREAS = "us|us-gov|eu|ap|apac|au|ca|global|in|jp|sa"
 AREA = re.compile(rf"(?:{AREAS}|global-standard)$")
-ZONE = re.compile(r"(?:af|ap|ca|eu|il|me|mx|sa|us|us-gov)-[a-z]+-[0-9]$")
+ZONE = re.compile(r"(?:af|ap|ca|eu|il|me|mx|sa|us|us-gov|us-iso)-[a-z]+-[0-9]$")
 TERM = re.compile(r"(?:\*|[0-9]+-month-commitment)$")
 DOTTED_AREA = re.compile(rf"(?:{AREAS})\.(?=[a-z0-9]+\.)")
 
