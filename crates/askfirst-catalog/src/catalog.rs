@@ -122,8 +122,17 @@ pub struct Catalog {
     pub(crate) properties: Vec<Property>,
     pub(crate) event_ids: HashMap<Arc<str>, EventId>,
     pub(crate) property_ids: HashMap<Arc<str>, PropertyId>,
+    pub(crate) lines: Lines,
     pub(crate) canonical: String,
     pub(crate) sha256: [u8; 32],
+}
+
+/// Where in the file entries stand, for problems found when catalogs are compared.
+#[derive(Debug, Default)]
+pub(crate) struct Lines {
+    pub(crate) version: u32,
+    pub(crate) events: Vec<u32>,
+    pub(crate) properties: Vec<u32>,
 }
 
 impl Catalog {

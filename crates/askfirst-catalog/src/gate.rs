@@ -1,137 +1,45 @@
 //! The gate: an event comes in, and either an [`Admitted`] comes out or a reason why not.
+//!
+//! Everything that can be decided once is decided when the gate is made ([`table`]): which
+//! events are off, what each word means on each event, and the texts that can come out. An
+//! event then costs one lookup for its name and one for each property. What is refused is
+//! counted in [`Notes`], and copied nowhere.
+
+mod admitted;
+mod exception;
+mod number;
+mod read;
+mod table;
+mod version;
 
 use std::sync::Arc;
 
+pub use admitted::{Admitted, Common, Discard, Notes, Raw};
+
 use crate::catalog::Catalog;
-use crate::ids::{EventId, PropertyId};
+use crate::ids::PropertyId;
 use crate::profile::Profile;
 use crate::value::Value;
-
-/// A value as it came in, before anything is known about it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Raw<'a> {
-    /// JSON `null`: not sent.
-    Null,
-    /// JSON `true` or `false`.
-    Bool(bool),
-    /// A number without fraction or exponent.
-    Int(i128),
-    /// Any other number; NaN and the infinities of lax senders too.
-    Float(f64),
-    /// A text.
-    Str(&'a str),
-    /// The raw text of an array or object. Only `$exception_list` is ever looked into.
-    Json(&'a str),
-}
-
-/// What our own SDK puts on every event. All `None` on events of other senders.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub struct Common {
-    /// Random number of the session.
-    pub session: Option<u64>,
-    /// Position of the event in its session.
-    pub seq: Option<u64>,
-    /// Milliseconds since the session began.
-    pub since_start_ms: Option<u64>,
-    /// The first 4 bytes of the sender's catalog hash. Only our SDK sends it, and it does
-    /// so after a yes: its presence means that the user agreed.
-    pub catalog: Option<[u8; 4]>,
-    /// Whether an agent, not a person, drove the tool. Also a value of the event.
-    pub agent: Option<bool>,
-}
-
-/// What was left out of an admitted event, by reason. Numbers only: the values are kept
-/// nowhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub struct Notes {
-    /// Properties the catalog does not have on this event.
-    pub unknown_property: u32,
-    /// Properties of the catalog that are not collected: withdrawn, or of a class the
-    /// profile leaves off.
-    pub not_collected: u32,
-    /// Values that are not of their property's kind.
-    pub wrong_kind: u32,
-    /// Numbers outside their bounds.
-    pub out_of_range: u32,
-    /// Words outside their list; they became `other`, or were dropped where there is none.
-    pub not_listed: u32,
-    /// Model names that are not public.
-    pub redacted: u32,
-    /// Amounts of money without a public model beside them (breakage B19).
-    pub money_refused: u32,
-    /// The event came under a catalog other than the gate's.
-    pub catalog_newer: u32,
-}
-
-/// Why an event was not admitted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Discard {
-    /// No event or alias of the catalog has this name.
-    UnknownEvent,
-    /// Its collection has ended.
-    Expired,
-    /// The profile does not switch its class on.
-    ClassOff,
-    /// It was taken out of the catalog.
-    Withdrawn,
-    /// Its name spells a word outside an enum that has no `other`.
-    NotListed,
-}
-
-/// An event that may be kept. Only a [`Gate`] makes one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Admitted {
-    event: EventId,
-    values: Vec<(PropertyId, Value)>,
-    common: Common,
-    notes: Notes,
-}
-
-impl Admitted {
-    /// The event, of the gate's catalog.
-    pub fn event(&self) -> EventId {
-        self.event
-    }
-
-    /// The admitted values, sorted by property, each property once.
-    pub fn values(&self) -> &[(PropertyId, Value)] {
-        &self.values
-    }
-
-    /// The value of one property.
-    pub fn value(&self, property: PropertyId) -> Option<&Value> {
-        let at = self.values.binary_search_by_key(&property, |(id, _)| *id);
-        at.ok().map(|at| &self.values[at].1)
-    }
-
-    /// What our SDK adds to every event.
-    pub fn common(&self) -> &Common {
-        &self.common
-    }
-
-    /// What was left out.
-    pub fn notes(&self) -> &Notes {
-        &self.notes
-    }
-
-    /// Everything, taken apart for the store.
-    pub fn into_parts(self) -> (EventId, Vec<(PropertyId, Value)>, Common, Notes) {
-        (self.event, self.values, self.common, self.notes)
-    }
-}
+use exception::Exception;
+use read::Reading;
+use table::{EventRules, Slot, Table};
 
 /// The one way in: a catalog and the profile of the tool whose events come.
 #[derive(Debug)]
 pub struct Gate {
     catalog: Arc<Catalog>,
     profile: Arc<Profile>,
+    table: Table,
 }
 
 impl Gate {
     /// A gate for events of `profile`'s tool under `catalog`.
     pub fn new(catalog: Arc<Catalog>, profile: Arc<Profile>) -> Gate {
-        Gate { catalog, profile }
+        Gate {
+            table: Table::new(&catalog, &profile),
+            catalog,
+            profile,
+        }
     }
 
     /// The catalog events are admitted by.
@@ -146,15 +54,203 @@ impl Gate {
 
     /// Admits an event, or says why not. `today` is in days since 1970-01-01.
     ///
+    /// Where a property comes twice, under one name or two, the first admissible value
+    /// counts.
+    ///
     /// # Errors
     ///
     /// The reason the event as a whole is refused. It holds nothing of what was refused.
     pub fn admit(
         &self,
-        _event: &str,
-        _properties: &[(&str, Raw<'_>)],
-        _today: i32,
+        event: &str,
+        properties: &[(&str, Raw<'_>)],
+        today: i32,
     ) -> Result<Admitted, Discard> {
-        Err(Discard::UnknownEvent)
+        let (rules, word) = self.table.find(event).ok_or(Discard::UnknownEvent)?;
+        rules.may_enter(today)?;
+        let mut draft = Draft {
+            gate: self,
+            rules,
+            values: Vec::with_capacity(properties.len().min(rules.slots())),
+            common: Common::default(),
+            notes: Notes::default(),
+            public_model: false,
+            unreleased: None,
+            exception: Exception::default(),
+        };
+        if let Some(word) = word {
+            draft.spell(word)?;
+        }
+        for (name, raw) in properties {
+            draft.offer(name, raw);
+        }
+        Ok(draft.finish())
     }
 }
+
+/// An event on its way through the gate.
+struct Draft<'g> {
+    gate: &'g Gate,
+    rules: &'g EventRules,
+    values: Vec<(PropertyId, Value)>,
+    common: Common,
+    notes: Notes,
+    /// The model a price would be of is public.
+    public_model: bool,
+    /// What follows MAJOR.MINOR.PATCH says that this is not a release.
+    unreleased: Option<bool>,
+    exception: Exception,
+}
+
+impl Draft<'_> {
+    /// The word in the event's own name, `ask` of `command_ask`.
+    fn spell(&mut self, word: &str) -> Result<(), Discard> {
+        let Some(property) = self.rules.spelled else {
+            return Ok(());
+        };
+        match self.gate.table.read(property, &Raw::Str(word)) {
+            Reading::Value(value) => self.keep(property, value),
+            Reading::Other(value) => {
+                self.notes.not_listed += 1;
+                self.keep(property, value);
+            }
+            _ => return Err(Discard::NotListed),
+        }
+        Ok(())
+    }
+
+    /// One property as it was sent.
+    fn offer(&mut self, name: &str, raw: &Raw<'_>) {
+        if *raw == Raw::Null {
+            return;
+        }
+        match self.rules.slot(name) {
+            None => self.notes.unknown_property += 1,
+            Some(Slot::NotCollected) => self.notes.not_collected += 1,
+            Some(Slot::ExceptionList) => self.exception.read_list(raw, &self.gate.profile),
+            Some(Slot::StackTrace) => self.exception.read_trace(raw, &self.gate.profile),
+            Some(Slot::Property(property)) => self.take(*property, raw),
+        }
+    }
+
+    fn take(&mut self, property: PropertyId, raw: &Raw<'_>) {
+        match self.gate.table.read(property, raw) {
+            Reading::Value(value) => self.keep(property, value),
+            Reading::Other(value) => {
+                self.notes.not_listed += 1;
+                self.keep(property, value);
+            }
+            Reading::Model(model) => {
+                if model.redacted {
+                    self.notes.redacted += 1;
+                } else if self.rules.priced_by == Some(property) {
+                    self.public_model = true;
+                }
+                self.keep(property, table::word(model.text));
+            }
+            Reading::Version { text, unreleased } => {
+                if self.rules.version == Some(property) {
+                    self.unreleased.get_or_insert(unreleased);
+                }
+                self.keep(property, table::word(Arc::from(text)));
+            }
+            Reading::Frames(text) => match exception::own_frames(text, &self.gate.profile) {
+                Some(frames) => self.keep(property, table::word(frames)),
+                None => self.notes.not_listed += 1,
+            },
+            Reading::Common(set) => set.into(&mut self.common),
+            Reading::Nothing => {}
+            Reading::NotListed => self.notes.not_listed += 1,
+            Reading::OutOfRange => self.notes.out_of_range += 1,
+            Reading::WrongKind => self.notes.wrong_kind += 1,
+        }
+    }
+
+    fn keep(&mut self, property: PropertyId, value: Value) {
+        if !self.has(property) {
+            self.values.push((property, value));
+        }
+    }
+
+    fn has(&self, property: PropertyId) -> bool {
+        self.values.iter().any(|(id, _)| *id == property)
+    }
+
+    /// What can only be decided when everything was seen.
+    fn finish(mut self) -> Admitted {
+        self.add_exception();
+        self.add_dev();
+        self.refuse_frames_of_what_was_not_released();
+        self.refuse_money_without_a_public_model();
+        if self
+            .common
+            .catalog
+            .is_some_and(|sent| sent != self.gate.catalog.short())
+        {
+            self.notes.catalog_newer += 1;
+        }
+        self.values.sort_unstable_by_key(|(id, _)| *id);
+        Admitted::new(self.rules.event, self.values, self.common, self.notes)
+    }
+
+    /// Class and frames of a PostHog exception, where the sender did not say them plainly.
+    fn add_exception(&mut self) {
+        if let Some(property) = self.rules.error
+            && let Some(class) = self.exception.class()
+            && !self.has(property)
+        {
+            let value = self.gate.table.error(property, class);
+            if matches!(value, Reading::Other(_)) {
+                self.notes.not_listed += 1;
+            }
+            if let Reading::Value(value) | Reading::Other(value) = value {
+                self.keep(property, value);
+            }
+        }
+        if let Some(property) = self.rules.frames
+            && let Some(frames) = self.exception.frames()
+        {
+            self.keep(property, table::word(frames));
+        }
+    }
+
+    /// `dev` is true if the sender says so, or if its version was more than a release's.
+    fn add_dev(&mut self) {
+        let (Some(dev), Some(unreleased)) = (self.rules.dev, self.unreleased) else {
+            return;
+        };
+        match self.values.iter_mut().find(|(id, _)| *id == dev) {
+            Some((_, value)) if unreleased => *value = Value::Bool(true),
+            Some(_) => {}
+            None => self.values.push((dev, Value::Bool(unreleased))),
+        }
+    }
+
+    /// Lines of a version nobody else has say nothing, or tell who changed it.
+    fn refuse_frames_of_what_was_not_released(&mut self) {
+        let (Some(dev), Some(frames)) = (self.rules.dev, self.rules.frames) else {
+            return;
+        };
+        if self.values.contains(&(dev, Value::Bool(true))) {
+            let before = self.values.len();
+            self.values.retain(|(id, _)| *id != frames);
+            self.notes.not_collected += u32::from(self.values.len() < before);
+        }
+    }
+
+    /// A price tells the model (breakage B19).
+    fn refuse_money_without_a_public_model(&mut self) {
+        if self.public_model {
+            return;
+        }
+        let money_refused = &mut self.notes.money_refused;
+        self.values.retain(|(_, value)| {
+            let money = matches!(value, Value::Amount(_));
+            *money_refused += u32::from(money);
+            !money
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;

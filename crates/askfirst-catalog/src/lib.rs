@@ -1,5 +1,6 @@
 //! What may be collected, and nothing else.
 
+mod canonical;
 mod catalog;
 mod class;
 mod gate;
@@ -7,10 +8,12 @@ mod ids;
 mod kind;
 mod models;
 mod parse;
+mod policy;
 mod problems;
 mod profile;
 mod spans;
 mod value;
+mod words;
 
 pub use catalog::{Catalog, Event, Expires, Property, Role, Spelled};
 pub use class::{Class, ClassSet};

@@ -51,6 +51,15 @@ impl<'t> Document<'t> {
         problems.or(document)
     }
 
+    /// A file with nothing in it, to read defaults from where a table is missing.
+    pub(crate) fn empty() -> Document<'t> {
+        Document {
+            file: "",
+            line_starts: vec![0],
+            root: Spanned::new(0..0, DeTable::new()),
+        }
+    }
+
     /// The whole file as a section; problems call it `file`.
     pub(crate) fn root(&self) -> Section<'_, 't> {
         Section::new(self, String::new(), 1, self.root.get_ref())
@@ -97,6 +106,14 @@ impl<'d, 't> Section<'d, 't> {
         }
     }
 
+    /// The entry's path as problems name it.
+    pub(crate) fn entry(&self) -> String {
+        match self.name.as_str() {
+            "" => "file".to_owned(),
+            name => name.to_owned(),
+        }
+    }
+
     /// The line of the section's header.
     pub(crate) fn line(&self) -> u32 {
         self.line
@@ -112,10 +129,7 @@ impl<'d, 't> Section<'d, 't> {
         self.problems.push(Problem {
             file: self.document.file.to_owned(),
             line,
-            entry: match self.name.as_str() {
-                "" => "file".to_owned(),
-                name => name.to_owned(),
-            },
+            entry: self.entry(),
             rule: rule.into(),
             fix: fix.into(),
         });
@@ -235,6 +249,11 @@ impl<'d, 't> Section<'d, 't> {
         }
         sections.sort_by_key(|(_, section)| section.line);
         sections
+    }
+
+    /// All problems of this section, without asking for keys that were never read.
+    pub(crate) fn finish_leniently(self) -> Problems {
+        self.problems
     }
 
     /// All problems of this section, with one for each key that was never read.
