@@ -45,3 +45,7 @@ pub(crate) const MAX_EXCEPTION_JSON: usize = 1 << 20;
 
 /// Days raw events are kept where a profile does not say (promise P17).
 pub(crate) const DEFAULT_RETENTION_DAYS: u32 = 180;
+
+/// Days an install id lasts before it is replaced (promise P17): "anonymous" is only
+/// defensible if it ends.
+pub(crate) const INSTALL_ID_DAYS: u32 = 180;
