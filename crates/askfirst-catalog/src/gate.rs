@@ -74,7 +74,7 @@ impl Gate {
             values: Vec::with_capacity(properties.len().min(rules.slots())),
             common: Common::default(),
             notes: Notes::default(),
-            public_model: false,
+            public_model: None,
             unreleased: None,
             exception: Exception::default(),
         };
@@ -95,8 +95,8 @@ struct Draft<'g> {
     values: Vec<(PropertyId, Value)>,
     common: Common,
     notes: Notes,
-    /// The model a price would be of is public.
-    public_model: bool,
+    /// Whether the model a price would be of is public.
+    public_model: Option<bool>,
     /// What follows MAJOR.MINOR.PATCH says that this is not a release.
     unreleased: Option<bool>,
     exception: Exception,
@@ -141,10 +141,9 @@ impl Draft<'_> {
                 self.keep(property, value);
             }
             Reading::Model(model) => {
-                if model.redacted {
-                    self.notes.redacted += 1;
-                } else if self.rules.priced_by == Some(property) {
-                    self.public_model = true;
+                self.notes.redacted += u32::from(model.redacted);
+                if self.rules.priced_by == Some(property) {
+                    self.public_model.get_or_insert(!model.redacted);
                 }
                 self.keep(property, table::word(model.text));
             }
@@ -176,10 +175,19 @@ impl Draft<'_> {
         self.values.iter().any(|(id, _)| *id == property)
     }
 
+    fn yes_or_no(&self, property: PropertyId) -> Option<bool> {
+        let value = self.values.iter().find(|(id, _)| *id == property);
+        value.and_then(|(_, value)| match value {
+            Value::Bool(yes) => Some(*yes),
+            _ => None,
+        })
+    }
+
     /// What can only be decided when everything was seen.
     fn finish(mut self) -> Admitted {
         self.add_exception();
         self.add_dev();
+        self.common.agent = self.rules.agent.and_then(|agent| self.yes_or_no(agent));
         self.refuse_frames_of_what_was_not_released();
         self.refuse_money_without_a_public_model();
         if self
@@ -231,7 +239,7 @@ impl Draft<'_> {
         let (Some(dev), Some(frames)) = (self.rules.dev, self.rules.frames) else {
             return;
         };
-        if self.values.contains(&(dev, Value::Bool(true))) {
+        if self.yes_or_no(dev) == Some(true) {
             let before = self.values.len();
             self.values.retain(|(id, _)| *id != frames);
             self.notes.not_collected += u32::from(self.values.len() < before);
@@ -240,7 +248,7 @@ impl Draft<'_> {
 
     /// A price tells the model (breakage B19).
     fn refuse_money_without_a_public_model(&mut self) {
-        if self.public_model {
+        if self.public_model == Some(true) {
             return;
         }
         let money_refused = &mut self.notes.money_refused;

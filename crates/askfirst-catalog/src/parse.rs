@@ -8,7 +8,7 @@ mod links;
 mod names;
 mod property;
 
-pub(crate) use event::REPORTS;
+pub use event::REPORTS;
 pub(crate) use links::PRICED_BY;
 
 use std::collections::HashMap;

@@ -201,7 +201,7 @@ impl<'d, 't> Section<'d, 't> {
             let found = spanned.get_ref().type_str();
             self.problem(
                 line,
-                format!("`{key}` is a {found}"),
+                format!("`{key}` cannot be this {found}"),
                 format!("write {expected}"),
             );
         }

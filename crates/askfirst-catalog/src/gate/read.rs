@@ -15,7 +15,6 @@ use crate::words::Words;
 #[derive(Debug)]
 pub(super) enum Reader {
     Bool,
-    Agent,
     Count(u64),
     Amount,
     Duration(u64),
@@ -84,7 +83,6 @@ impl Set {
 impl Reader {
     pub(super) fn new(property: &Property) -> Reader {
         match (&property.kind, property.role) {
-            (Kind::Bool, Role::Agent) => Reader::Agent,
             (Kind::Bool, _) => Reader::Bool,
             (Kind::Count { max, .. }, Role::Session) => Reader::Session(*max),
             (Kind::Count { max, .. }, Role::Seq) => Reader::Seq(*max),
@@ -104,7 +102,7 @@ impl Reader {
 
     pub(super) fn read<'r>(&self, raw: &Raw<'r>, models: &Models) -> Reading<'r> {
         match (self, raw) {
-            (Reader::Bool | Reader::Agent, Raw::Bool(yes)) => Reading::Value(Value::Bool(*yes)),
+            (Reader::Bool, Raw::Bool(yes)) => Reading::Value(Value::Bool(*yes)),
             (Reader::Count(max), _) => whole(raw, *max, |n| Reading::Value(Value::Count(n))),
             (Reader::Duration(max), _) => whole(raw, *max, |n| Reading::Value(Value::Duration(n))),
             (Reader::Session(max), _) => whole(raw, *max, |n| Reading::Common(Set::Session(n))),

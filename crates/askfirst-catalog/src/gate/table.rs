@@ -38,6 +38,7 @@ pub(super) struct EventRules {
     pub(super) priced_by: Option<PropertyId>,
     pub(super) version: Option<PropertyId>,
     pub(super) dev: Option<PropertyId>,
+    pub(super) agent: Option<PropertyId>,
     pub(super) error: Option<PropertyId>,
     pub(super) frames: Option<PropertyId>,
 }
@@ -128,6 +129,7 @@ impl EventRules {
             priced_by: None,
             version: None,
             dev: None,
+            agent: None,
             error: None,
             frames: None,
         };
@@ -154,6 +156,9 @@ impl EventRules {
         }
         if !collected {
             return;
+        }
+        if property.role == Role::Agent {
+            self.agent = Some(id);
         }
         match (&*property.name, &property.kind) {
             (PRICED_BY, Kind::Model) => self.priced_by = Some(id),

@@ -82,7 +82,7 @@ fn a_broken_list_names_every_line_at_once() {
     models.tsv:7: z: has the unlisted provider `acme`; add it to providers.txt
     providers.txt:2: OpenAI: is double or out of order; sort the file by bytes, each name once
     providers.txt:2: OpenAI: is not a provider's name; write a-z, 0-9, _ and -
-"#);
+    "#);
 }
 
 #[test]

@@ -11,8 +11,9 @@ use crate::class::Class;
 use crate::problems::Problems;
 use crate::spans::{At, Section};
 
-/// The reports there are; `askfirst-query` defines them, and a test there compares.
-pub(crate) const REPORTS: [&str; 11] = [
+/// The names an event can give in `reports`. What each of them means is defined by the crate
+/// `askfirst-query`.
+pub const REPORTS: [&str; 11] = [
     "overview",
     "activity",
     "models",
