@@ -57,8 +57,7 @@ fn recipient(profile: &Profile) -> String {
             "{title} itself sends nowhere. If you give a project key and no host, it sends to {host}."
         ),
         (None, None) => format!(
-            "{title} itself sends nowhere: nothing leaves your machine unless you name a project \
-             key and a host."
+            "{title} itself sends nowhere: nothing leaves your machine unless you name a host."
         ),
     };
     let Notice {

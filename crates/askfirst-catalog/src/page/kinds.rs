@@ -71,7 +71,7 @@ fn days(ms: u64) -> String {
         ("minutes", 60_000),
         ("seconds", 1000),
     ] {
-        if ms >= length && ms % length == 0 {
+        if ms >= length && ms.is_multiple_of(length) {
             return format!("{} {unit}", grouped(ms / length));
         }
     }
