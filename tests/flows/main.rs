@@ -1,0 +1,34 @@
+//! Flow tests: the real `askfirst`, started as a person starts it, with real
+//! senders in front of it and nothing replaced inside it.
+//!
+//! | module | what it shows |
+//! |---|---|
+//! | [`aider`] | an unmodified aider shows up in the report |
+//! | [`sdks`] | unmodified PostHog SDKs are stored exactly once, whatever happens on the way |
+//! | [`kill`] | kill -9 under load loses nothing acknowledged and stores nothing twice |
+//! | [`canaries`] | P02: what the catalog does not admit is in no byte of the data directory |
+//!
+//! The rest is what they stand on: [`collector`] runs the program, [`peer`]
+//! finds and runs the senders installed by `cargo xtask setup`, [`http`] speaks
+//! raw HTTP, [`hostile`] makes the
+//! requests with canaries, [`stored`] reads the Parquet files without any code of ours,
+//! [`dice`] rolls the same dice for the same seed.
+
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "the functions the tests share are tests too: they stop at the first surprise and say what they saw"
+)]
+
+mod aider;
+mod canaries;
+mod collector;
+mod dice;
+mod environment;
+mod hostile;
+mod http;
+mod kill;
+mod peer;
+mod sdks;
+mod stored;
