@@ -117,6 +117,7 @@ fn b04_only_fixed_paths_in_the_home_can_be_named_as_home_config() {
     for path in [
         ".aider.conf.yml",
         "~/../x.yml",
+        "~/./x.yml",
         "/etc/x.yml",
         "~/",
         "~",
