@@ -5,6 +5,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
@@ -60,6 +61,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
     println!("test: {}", workspace::shown(&command));
+    let start = Instant::now();
     let mut child = command.spawn().context("cannot start cargo")?;
     let mut totals = Totals::default();
     if let Some(stdout) = child.stdout.take() {
@@ -70,19 +72,17 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         }
     }
     let status = child.wait().context("cannot wait for cargo test")?;
-    let line = format!(
+    println!("\ntest: {} s", start.elapsed().as_secs());
+    println!(
         "{} passed, {} failed, {} skipped",
         totals.passed, totals.failed, totals.ignored
     );
     if !status.success() {
-        println!("{line}");
         bail!("cargo test failed ({status}); the failing tests are named above");
     }
     if totals.passed == 0 {
-        println!("{line}");
         bail!("no test ran");
     }
-    println!("\n{line}");
     Ok(())
 }
 
