@@ -2,6 +2,9 @@
 //!
 //! Each entry is read on its own first ([`property`], [`event`]), so that a broken one hides
 //! no problem of another. Then they are [`links`]ed: names found, collisions reported.
+//!
+//! A collector keeps every catalog it ever admitted by, and reads it again at each start. So
+//! what was valid once stays valid: a rule added later belongs into [`Catalog::compare`].
 
 mod event;
 mod links;

@@ -407,3 +407,21 @@ fn the_hash_of_a_catalog_does_not_change_with_this_program() {
     );
     insta::assert_snapshot!(catalog.short_hex(), @"69ead1e6");
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(128))]
+
+    /// A damaged catalog is refused or read, and never stops the program.
+    #[test]
+    fn no_damage_makes_the_parser_panic(cuts in proptest::collection::vec((0.0..1.0, 0_usize..80), 1..12)) {
+        let mut text = include_str!("../../../../catalogs/llm-coding.toml").to_owned();
+        for (at, length) in cuts {
+            let start = text.floor_char_boundary((text.len() as f64 * at) as usize);
+            let end = text.ceil_char_boundary((start + length).min(text.len()));
+            text.replace_range(start..end, "");
+        }
+        if let Err(problems) = Catalog::parse("c.toml", &text, Models::builtin()) {
+            proptest::prop_assert!(!problems.is_empty());
+        }
+    }
+}
