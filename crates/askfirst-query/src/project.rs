@@ -1,0 +1,50 @@
+//! From a store's view of a project to an answered report.
+
+use askfirst_catalog::Catalog;
+use askfirst_store::{ProjectView, Segment};
+
+use crate::answer::Answer;
+use crate::calendar::Day;
+use crate::error::Error;
+use crate::filters::Filters;
+use crate::reports::{self, Project};
+use crate::source::{Batches, Part};
+
+/// Answers a named report about what a project has stored.
+///
+/// # Errors
+/// An unknown report, filter or value is named with the valid ones; a segment that cannot be read is named.
+pub fn run(
+    view: &ProjectView,
+    catalog: &Catalog,
+    report: &str,
+    filters: &Filters,
+) -> Result<Answer, Error> {
+    reports::answer(&project(view), catalog, report, filters)
+}
+
+fn project(view: &ProjectView) -> Project<'_> {
+    let filled = || view.segments.iter().filter(|segment| segment.rows() > 0);
+    let first = filled().map(Segment::min_day).min();
+    let last = filled().map(Segment::max_day).max();
+    Project {
+        host: &view.info.host,
+        parts: filled().map(|segment| segment as &dyn Part).collect(),
+        recorded: first.zip(last).map(|(first, last)| (Day(first), Day(last))),
+    }
+}
+
+impl Part for Segment {
+    fn days(&self) -> (Day, Day) {
+        (Day(self.min_day()), Day(self.max_day()))
+    }
+
+    fn has(&self, event: &str) -> bool {
+        self.event_range(event).is_some()
+    }
+
+    fn scan<'a>(&'a self, columns: &[&str], event: Option<&str>) -> Result<Batches<'a>, Error> {
+        let batches = Segment::scan(self, columns, event).map_err(Error::store)?;
+        Ok(Box::new(batches.map(|batch| batch.map_err(Error::store))))
+    }
+}

@@ -1,0 +1,115 @@
+//! Asks questions of the parts of one project. Dense install numbers are shared by all questions of a reader, so
+//! that their sets can be compared.
+
+use crate::error::Error;
+use crate::question::{Ask, Dimension, Measure, Selection};
+use crate::scan::{Chunk, GroupVisitor, Grouped, Installs, Merged, Texts, Visitor, scan};
+use crate::source::Part;
+
+/// A project's rows, ready to be asked.
+pub struct Reader<'a> {
+    parts: Vec<&'a dyn Part>,
+    installs: Installs,
+}
+
+impl std::fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader")
+            .field("parts", &self.parts.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What one pass found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// One for every ask, in order.
+    pub asks: Vec<Grouped>,
+    /// For every filter: rows of the period that do not carry its property.
+    pub unrecorded: Vec<u64>,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads these parts.
+    pub fn new(parts: Vec<&'a dyn Part>) -> Reader<'a> {
+        Reader {
+            parts,
+            installs: Installs::new(),
+        }
+    }
+
+    /// Answers all asks about the selected rows in one pass.
+    ///
+    /// # Errors
+    /// A part that cannot be read, or a column of a type no version of the format gives it.
+    pub fn ask(&self, selection: &Selection, asks: &[Ask]) -> Result<Found, Error> {
+        let texts: Vec<Vec<Texts>> = asks
+            .iter()
+            .map(|ask| ask.by.iter().map(|_| Texts::new()).collect())
+            .collect();
+        let columns: Vec<&str> = asks.iter().flat_map(columns).collect();
+        let make = || {
+            Many(
+                asks.iter()
+                    .zip(&texts)
+                    .map(|(ask, t)| GroupVisitor::new(ask, t, &self.installs))
+                    .collect(),
+            )
+        };
+        let seen = scan(&self.parts, selection, &columns, make)?;
+        let mut merged: Vec<Merged> = asks.iter().map(|_| Merged::default()).collect();
+        for thread in seen.visitors {
+            thread
+                .0
+                .into_iter()
+                .zip(&mut merged)
+                .for_each(|(visitor, all)| visitor.merge_into(all));
+        }
+        let named = merged
+            .into_iter()
+            .zip(asks)
+            .zip(&texts)
+            .map(|((all, ask), texts)| all.named(ask, texts));
+        Ok(Found {
+            asks: named.collect(),
+            unrecorded: seen.unrecorded,
+        })
+    }
+
+    pub(crate) fn parts(&self) -> &[&'a dyn Part] {
+        &self.parts
+    }
+
+    pub(crate) fn installs(&self) -> &Installs {
+        &self.installs
+    }
+}
+
+/// Several visitors of the same rows.
+struct Many<'a>(Vec<GroupVisitor<'a>>);
+
+impl Visitor for Many<'_> {
+    fn visit(&mut self, chunk: &Chunk<'_>) -> Result<(), Error> {
+        self.0
+            .iter_mut()
+            .try_for_each(|visitor| visitor.visit(chunk))
+    }
+}
+
+/// The columns an ask needs.
+fn columns(ask: &Ask) -> Vec<&str> {
+    let by = ask.by.iter().map(|dimension| match dimension {
+        Dimension::Text(column) => column.as_str(),
+        Dimension::Install => "install_id",
+    });
+    let measured = ask.measures.iter().filter_map(|measure| match measure {
+        Measure::Sum(column)
+        | Measure::Present(column)
+        | Measure::Absent(column)
+        | Measure::Zero(column)
+        | Measure::Quantiles(column) => Some(column.as_str()),
+        Measure::Installs => Some("install_id"),
+        Measure::Events | Measure::Span => None,
+    });
+    by.chain(measured).collect()
+}

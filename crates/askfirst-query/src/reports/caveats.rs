@@ -1,0 +1,187 @@
+//! The sentences under a report's title: first what is counted, then whose events they are, then what a reader must know
+//! before believing a number. Only those that apply, and only those that are true: the words "opted in" stand for
+//! events that carry our consent record, never for imported logs or for senders that say nothing.
+
+use askfirst_catalog::Profile;
+
+use crate::calendar::Period;
+use crate::error::Error;
+use crate::policy;
+use crate::question::{Ask, Measure};
+use crate::render::number::{exact, percent_in_words};
+use crate::reports::{Context, Coverage, Report, context, coverage::Part};
+
+/// All sentences, most important first.
+pub(crate) fn of(
+    context: &Context<'_>,
+    report: &Report,
+    coverage: &Coverage,
+    shares_of_installs: bool,
+    own: Vec<String>,
+) -> Result<Vec<String>, Error> {
+    let mut all = vec![report.counts.to_owned()];
+    all.extend(own);
+    all.push(counted(coverage));
+    all.extend(largest(coverage));
+    all.extend(not_people(context, coverage));
+    if shares_of_installs && coverage.installs < policy::INSTALLS_FOR_SHARES {
+        let least = policy::INSTALLS_FOR_SHARES;
+        all.push(format!(
+            "Fewer than {least} installs: they are counted, shares of them would be noise."
+        ));
+    }
+    all.extend(left_out(context, report)?);
+    all.extend(today(context, report)?);
+    Ok(all)
+}
+
+/// `3 installs`, `1 install`.
+pub(crate) fn many(count: u64, one: &str, many: &str) -> String {
+    format!(
+        "{} {}",
+        exact(count.into()),
+        if count == 1 { one } else { many }
+    )
+}
+
+fn counted(coverage: &Coverage) -> String {
+    let events = many(coverage.events, "event", "events");
+    let installs = many(coverage.installs, "install", "installs");
+    let kinds = [
+        (
+            coverage.agreed,
+            "that opted in",
+            "from installs that opted in",
+        ),
+        (
+            coverage.imported,
+            "in imported logs, which do not say who agreed",
+            "from imported logs",
+        ),
+        (
+            coverage.unknown,
+            "whose senders say nothing about consent",
+            "from senders that say nothing about consent",
+        ),
+    ];
+    let there: Vec<&(Part, &str, &str)> =
+        kinds.iter().filter(|(part, ..)| part.events > 0).collect();
+    let mut sentence = match there.as_slice() {
+        [(_, alone, _)] => format!("Counts {events} from {installs} {alone}."),
+        several => {
+            let part = |(part, _, among): &&(Part, &str, &str)| {
+                format!("{} {among}", exact(part.events.into()))
+            };
+            let parts: Vec<String> = several.iter().map(part).collect();
+            format!("Counts {events} from {installs}: {}.", parts.join(", "))
+        }
+    };
+    if coverage.without_install > 0 {
+        sentence.push_str(&format!(
+            " {} no install id and {} as events, never as an install.",
+            many(coverage.without_install, "event carries", "events carry"),
+            if coverage.without_install == 1 {
+                "counts"
+            } else {
+                "count"
+            },
+        ));
+    }
+    sentence
+}
+
+fn largest(coverage: &Coverage) -> Option<String> {
+    let (part, whole) = (i128::from(coverage.largest), i128::from(coverage.events));
+    if part == whole {
+        return (whole > 1).then(|| {
+            "One install sent every event, so every figure describes that install.".into()
+        });
+    }
+    let dominant = part * 100 > whole * i128::from(policy::DOMINANT_PERCENT);
+    dominant.then(|| {
+        format!(
+            "One install sent {} of the events.",
+            percent_in_words(part, whole)
+        )
+    })
+}
+
+fn not_people(context: &Context<'_>, coverage: &Coverage) -> Vec<String> {
+    if coverage.agreed.events == 0 {
+        return vec!["Installs are not people, and those that send are not a fair sample.".into()];
+    }
+    let mut all =
+        vec!["Installs are not people; those who opt in are not a fair sample.".to_owned()];
+    if let Some(profile) =
+        Profile::builtin(context.project.host).filter(|profile| profile.ask_percent < 100)
+    {
+        all.push(format!(
+            "{} asks {}\u{202f}% of its users.",
+            profile.title, profile.ask_percent
+        ));
+    }
+    all
+}
+
+/// What a filter left out because the events do not say.
+fn left_out(context: &Context<'_>, report: &Report) -> Result<Vec<String>, Error> {
+    if !context.filters.choose_rows() {
+        return Ok(Vec::new());
+    }
+    let count = Ask {
+        by: vec![],
+        bucket: None,
+        measures: vec![],
+    };
+    let found = context
+        .reader
+        .ask(&context.selection(report.events), &[count])?;
+    let asked = context::chosen(context.filters)
+        .into_iter()
+        .filter(|(_, _, values)| !values.is_empty());
+    let sentence = |((key, ..), &count): ((&str, &str, &[String]), &u64)| {
+        (count > 0).then(|| {
+            format!(
+                "{} no {key} and {} left out.",
+                many(count, "event carries", "events carry"),
+                if count == 1 { "is" } else { "are" }
+            )
+        })
+    };
+    Ok(asked.zip(&found.unrecorded).filter_map(sentence).collect())
+}
+
+/// Today is not over, so a period ends before it; but who has just set up looks for today's events.
+fn today(context: &Context<'_>, report: &Report) -> Result<Option<String>, Error> {
+    let today = context.filters.today;
+    if context.period.to != today.plus(-1)
+        || context
+            .project
+            .recorded
+            .is_none_or(|(_, last)| last < today)
+    {
+        return Ok(None);
+    }
+    let count = Ask {
+        by: vec![],
+        bucket: None,
+        measures: vec![Measure::Events],
+    };
+    let selection = context.selection_in(
+        report.events,
+        Some(Period {
+            from: today,
+            to: today,
+        }),
+    );
+    let events = single(&context.reader.ask(&selection, &[count])?.asks[0]);
+    let so_far = many(events, "event", "events");
+    Ok((events > 0)
+        .then(|| format!("Today so far: {so_far}, not counted (--to today counts them).")))
+}
+
+/// The number of an ask without groups.
+pub(crate) fn single(grouped: &crate::scan::Grouped) -> u64 {
+    let cell = grouped.groups.first().and_then(|group| group.cells.first());
+    cell.map_or(0, |cell| u64::try_from(cell.number()).unwrap_or(0))
+}

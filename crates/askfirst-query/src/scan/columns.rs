@@ -1,0 +1,271 @@
+//! Columns of a batch as codes and numbers.
+
+use std::borrow::Cow;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int16Type, Int32Type, Int64Type, TimestampMillisecondType, UInt64Type};
+use arrow_array::{Array, ArrayRef, DictionaryArray, RecordBatch};
+use arrow_buffer::NullBuffer;
+use arrow_schema::{DataType, TimeUnit};
+
+use crate::error::Error;
+use crate::scan::codes::{Codes, NONE};
+
+/// The selected rows of a batch.
+#[derive(Debug)]
+pub(crate) struct Chunk<'a> {
+    /// The batch as it was read.
+    pub(crate) batch: &'a RecordBatch,
+    /// Positions of the rows that passed period and filters.
+    pub(crate) rows: Vec<u32>,
+    /// Their corrected times in milliseconds, in the same order.
+    pub(crate) times: Vec<i64>,
+    /// The event all rows are of, as its position in the selection; 0 when all events are read.
+    pub(crate) event: usize,
+}
+
+/// A whole-number column: its values, and which of them are there.
+#[derive(Debug)]
+pub(crate) struct Numbers<'a> {
+    pub(crate) values: Cow<'a, [i64]>,
+    nulls: Option<NullBuffer>,
+    absent: bool,
+}
+
+impl Numbers<'_> {
+    /// The value of a row, if it was recorded.
+    pub(crate) fn get(&self, row: u32) -> Option<i64> {
+        let row = row as usize;
+        let there = !self.absent && self.nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
+        there.then(|| self.values[row])
+    }
+
+    /// Whether no row has a value.
+    pub(crate) fn empty(&self) -> bool {
+        self.absent
+            || self
+                .nulls
+                .as_ref()
+                .is_some_and(|nulls| nulls.null_count() == nulls.len())
+    }
+
+    /// Whether every row has a value.
+    pub(crate) fn complete(&self) -> bool {
+        !self.absent
+            && self
+                .nulls
+                .as_ref()
+                .is_none_or(|nulls| nulls.null_count() == 0)
+    }
+}
+
+/// Reads a column of whole numbers of any width; a column no row of the segment has is absent.
+pub(crate) fn numbers<'a>(batch: &'a RecordBatch, column: &str) -> Result<Numbers<'a>, Error> {
+    let Some(array) = batch.column_by_name(column) else {
+        return Ok(absent());
+    };
+    let values = match array.data_type() {
+        DataType::Null => return Ok(absent()),
+        DataType::Int64 => Cow::Borrowed(&**array.as_primitive::<Int64Type>().values()),
+        DataType::Timestamp(TimeUnit::Millisecond, _) => {
+            Cow::Borrowed(&**array.as_primitive::<TimestampMillisecondType>().values())
+        }
+        DataType::UInt64 => {
+            // session numbers: only compared, so the bits are enough
+            let values = array.as_primitive::<UInt64Type>().values();
+            Cow::Owned(values.iter().map(|value| value.cast_signed()).collect())
+        }
+        DataType::Int32 => Cow::Owned(
+            array
+                .as_primitive::<Int32Type>()
+                .values()
+                .iter()
+                .map(|&value| value.into())
+                .collect(),
+        ),
+        DataType::Int16 => Cow::Owned(
+            array
+                .as_primitive::<Int16Type>()
+                .values()
+                .iter()
+                .map(|&value| value.into())
+                .collect(),
+        ),
+        other => return Err(unexpected(column, other, "whole numbers")),
+    };
+    Ok(Numbers {
+        values,
+        nulls: array.nulls().cloned(),
+        absent: false,
+    })
+}
+
+fn absent() -> Numbers<'static> {
+    Numbers {
+        values: Cow::Borrowed(&[]),
+        nulls: None,
+        absent: true,
+    }
+}
+
+fn unexpected(column: &str, found: &DataType, wanted: &'static str) -> Error {
+    Error::Column {
+        column: column.into(),
+        found: found.to_string(),
+        wanted,
+    }
+}
+
+/// A column of dictionary codes, or `None` if the segment does not have it.
+pub(crate) fn dictionary<'a>(
+    batch: &'a RecordBatch,
+    column: &str,
+) -> Result<Option<&'a DictionaryArray<Int32Type>>, Error> {
+    let Some(array) = batch.column_by_name(column) else {
+        return Ok(None);
+    };
+    match array.data_type() {
+        DataType::Null => Ok(None),
+        DataType::Dictionary(key, _) if **key == DataType::Int32 => Ok(Some(array.as_dictionary())),
+        other => Err(unexpected(column, other, "dictionary codes")),
+    }
+}
+
+/// What a segment's dictionary means in shared terms, remembered while batches share it.
+///
+/// Readers hand out the same dictionary for all batches of a row group, so most batches cost no lookup.
+#[derive(Debug)]
+pub(crate) struct Remap<V> {
+    dictionary: Option<ArrayRef>,
+    meaning: Vec<V>,
+}
+
+impl<V> Default for Remap<V> {
+    fn default() -> Self {
+        Remap {
+            dictionary: None,
+            meaning: Vec::new(),
+        }
+    }
+}
+
+impl<V: Copy> Remap<V> {
+    /// The meaning of every code of this dictionary; `translate` is asked when it is a new one.
+    pub(crate) fn of(
+        &mut self,
+        dictionary: &ArrayRef,
+        translate: impl FnOnce(&ArrayRef) -> Result<Vec<V>, Error>,
+    ) -> Result<&[V], Error> {
+        if !self
+            .dictionary
+            .as_ref()
+            .is_some_and(|last| same(last, dictionary))
+        {
+            self.meaning = translate(dictionary)?;
+            self.dictionary = Some(dictionary.clone());
+        }
+        Ok(&self.meaning)
+    }
+}
+
+/// Whether two arrays are the same memory. Both are alive, so an equal address means an equal array.
+fn same(a: &ArrayRef, b: &ArrayRef) -> bool {
+    std::ptr::addr_eq(std::sync::Arc::as_ptr(a), std::sync::Arc::as_ptr(b))
+        || (a.len() == b.len() && a.to_data().ptr_eq(&b.to_data()))
+}
+
+/// The texts of a dictionary, in the order of its codes. A null entry of a dictionary is an empty text.
+pub(crate) fn texts<'a>(dictionary: &'a ArrayRef, column: &str) -> Result<Vec<&'a str>, Error> {
+    match dictionary.data_type() {
+        DataType::Utf8 => Ok(dictionary
+            .as_string::<i32>()
+            .iter()
+            .map(Option::unwrap_or_default)
+            .collect()),
+        DataType::LargeUtf8 => Ok(dictionary
+            .as_string::<i64>()
+            .iter()
+            .map(Option::unwrap_or_default)
+            .collect()),
+        other => Err(unexpected(column, other, "text")),
+    }
+}
+
+/// Install ids met so far; dense numbers are their codes.
+pub(crate) type Installs = Codes<[u8; 16]>;
+
+/// Dense numbers of the selected rows' installs, [`NONE`] for rows without one.
+///
+/// Only ids that stand on a selected row are looked up: a row group's dictionary can hold far more installs than
+/// a filter leaves.
+#[derive(Debug, Default)]
+pub(crate) struct InstallMap {
+    remap: Remap<u32>,
+    numbers: Vec<u32>,
+}
+
+/// Not looked up yet.
+const UNKNOWN: u32 = u32::MAX;
+
+impl InstallMap {
+    pub(crate) fn of(&mut self, chunk: &Chunk<'_>, installs: &Installs) -> Result<&[u32], Error> {
+        self.numbers.clear();
+        let Some(ids) = dictionary(chunk.batch, "install_id")? else {
+            self.numbers.resize(chunk.rows.len(), NONE);
+            return Ok(&self.numbers);
+        };
+        self.remap
+            .of(ids.values(), |values| Ok(vec![UNKNOWN; values.len()]))?;
+        let keys = ids.keys();
+        let key = |row: u32| {
+            keys.is_valid(row as usize)
+                .then(|| keys.value(row as usize) as usize)
+        };
+        self.look_up(
+            ids.values(),
+            chunk.rows.iter().filter_map(|&row| key(row)),
+            installs,
+        )?;
+        let meaning = &self.remap.meaning;
+        self.numbers.extend(
+            chunk
+                .rows
+                .iter()
+                .map(|&row| key(row).map_or(NONE, |key| meaning[key])),
+        );
+        Ok(&self.numbers)
+    }
+
+    fn look_up(
+        &mut self,
+        values: &ArrayRef,
+        keys: impl Iterator<Item = usize>,
+        installs: &Installs,
+    ) -> Result<(), Error> {
+        let DataType::FixedSizeBinary(16) = values.data_type() else {
+            return Err(unexpected(
+                "install_id",
+                values.data_type(),
+                "ids of 16 bytes",
+            ));
+        };
+        let meaning = &mut self.remap.meaning;
+        let mut missing: Vec<usize> = Vec::new();
+        for key in keys {
+            if meaning[key] == UNKNOWN {
+                meaning[key] = NONE;
+                missing.push(key);
+            }
+        }
+        let ids = values.as_fixed_size_binary();
+        let wanted = missing
+            .iter()
+            .filter_map(|&key| <&[u8; 16]>::try_from(ids.value(key)).ok());
+        let found = installs.of_all(wanted, |id| *id);
+        missing
+            .iter()
+            .zip(found)
+            .for_each(|(&key, code)| meaning[key] = code);
+        Ok(())
+    }
+}

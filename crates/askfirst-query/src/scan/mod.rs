@@ -1,0 +1,26 @@
+//! The scanning executor: one pass over the segments, in parallel by segment, on dictionary codes and dense install
+//! numbers instead of texts and ids.
+//!
+//! A batch of rows goes through these steps: `select` keeps the rows of the period that pass the filters, `columns`
+//! turns what the question names into codes and numbers, `groups` finds each row's group, `tally` adds the row to the
+//! group's measures. `workers` hands segments to threads and `grouped` puts their results together; codes are shared
+//! by all threads (`codes`), so that is addition.
+
+mod bitset;
+mod codes;
+mod columns;
+mod grouped;
+mod groups;
+mod select;
+mod tally;
+mod visitor;
+mod workers;
+
+pub use bitset::Bitset;
+pub(crate) use codes::NONE;
+pub(crate) use columns::{Chunk, InstallMap, Installs, Remap, dictionary, numbers, texts};
+pub(crate) use grouped::Merged;
+pub use grouped::{Cell, Group, Grouped};
+pub(crate) use groups::Texts;
+pub(crate) use visitor::GroupVisitor;
+pub(crate) use workers::{Visitor, scan};

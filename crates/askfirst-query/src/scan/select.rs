@@ -1,0 +1,106 @@
+//! Which rows of a batch a question is about.
+
+use arrow_array::{Array, RecordBatch};
+
+use crate::error::Error;
+use crate::question::{Allowed, Selection};
+use crate::scan::columns::{Chunk, Remap, dictionary, numbers, texts};
+
+/// Chooses rows by period and filters, and counts those a filter left out because they do not say.
+#[derive(Debug)]
+pub(crate) struct Selector<'a> {
+    selection: &'a Selection,
+    maps: Vec<Remap<bool>>,
+    /// Rows of the period, per filter, that do not carry the filter's property.
+    pub(crate) unrecorded: Vec<u64>,
+}
+
+impl<'a> Selector<'a> {
+    pub(crate) fn new(selection: &'a Selection) -> Selector<'a> {
+        let filters = selection.filters.len();
+        Selector {
+            selection,
+            maps: std::iter::repeat_with(Remap::default)
+                .take(filters)
+                .collect(),
+            unrecorded: vec![0; filters],
+        }
+    }
+
+    /// The rows of the batch that remain, with their corrected times.
+    pub(crate) fn choose<'b>(
+        &mut self,
+        batch: &'b RecordBatch,
+        event: usize,
+    ) -> Result<Chunk<'b>, Error> {
+        let (mut rows, times) = self.in_period(batch)?;
+        for i in 0..self.selection.filters.len() {
+            self.filter(i, batch, &mut rows)?;
+        }
+        let times = rows.iter().map(|&row| times[row as usize]).collect();
+        Ok(Chunk {
+            batch,
+            rows,
+            times,
+            event,
+        })
+    }
+
+    /// Rows whose corrected time lies in the period, and the corrected times of all rows.
+    fn in_period(&self, batch: &RecordBatch) -> Result<(Vec<u32>, Vec<i64>), Error> {
+        let raw = numbers(batch, "ts")?;
+        let skew = numbers(batch, "skew_s")?;
+        let mut times = raw.values.into_owned();
+        if !skew.values.is_empty() {
+            times
+                .iter_mut()
+                .zip(skew.values.iter())
+                .for_each(|(time, skew)| *time += skew * 1000);
+        }
+        let (from, to) = self
+            .selection
+            .period
+            .map_or((i64::MIN, i64::MAX), |period| period.ms());
+        let mut rows: Vec<u32> = Vec::with_capacity(times.len());
+        rows.extend(
+            (0u32..)
+                .zip(&times)
+                .filter(|&(_, &time)| from <= time && time < to)
+                .map(|(row, _)| row),
+        );
+        Ok((rows, times))
+    }
+
+    fn filter(&mut self, i: usize, batch: &RecordBatch, rows: &mut Vec<u32>) -> Result<(), Error> {
+        let filter = &self.selection.filters[i];
+        let before = rows.len();
+        let Some(codes) = dictionary(batch, &filter.column)? else {
+            rows.clear();
+            self.unrecorded[i] += before as u64;
+            return Ok(());
+        };
+        let allowed = self.maps[i].of(codes.values(), |values| {
+            Ok(texts(values, &filter.column)?
+                .into_iter()
+                .map(|text| filter.allows(text))
+                .collect())
+        })?;
+        let keys = codes.keys();
+        rows.retain(|&row| keys.is_valid(row as usize));
+        self.unrecorded[i] += (before - rows.len()) as u64;
+        rows.retain(|&row| allowed[keys.value(row as usize) as usize]);
+        Ok(())
+    }
+}
+
+impl crate::question::Filter {
+    /// Whether one of the values asked for is this one.
+    pub(crate) fn allows(&self, text: &str) -> bool {
+        self.any.iter().any(|allowed| match allowed {
+            Allowed::Exactly(value) => text == value,
+            Allowed::Line(line) => text
+                .strip_prefix(line.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.')),
+        })
+    }
+}

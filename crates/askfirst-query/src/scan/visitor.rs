@@ -1,0 +1,49 @@
+//! One thread's groups of one ask.
+
+use crate::error::Error;
+use crate::question::Ask;
+use crate::scan::columns::{Chunk, InstallMap, Installs};
+use crate::scan::grouped::Merged;
+use crate::scan::groups::{Groups, Keyer, Texts};
+use crate::scan::tally::Tally;
+
+/// Puts rows into groups and measures them.
+#[derive(Debug)]
+pub(crate) struct GroupVisitor<'a> {
+    keyer: Keyer<'a>,
+    groups: Groups,
+    tallies: Vec<Tally>,
+    ids: InstallMap,
+    installs: &'a Installs,
+}
+
+impl<'a> GroupVisitor<'a> {
+    pub(crate) fn new(
+        ask: &'a Ask,
+        texts: &'a [Texts],
+        installs: &'a Installs,
+    ) -> GroupVisitor<'a> {
+        GroupVisitor {
+            keyer: Keyer::new(ask, texts, installs),
+            groups: Groups::default(),
+            tallies: ask.measures.iter().map(Tally::new).collect(),
+            ids: InstallMap::default(),
+            installs,
+        }
+    }
+
+    /// Adds the rows of a chunk.
+    pub(crate) fn visit(&mut self, chunk: &Chunk<'_>) -> Result<(), Error> {
+        let positions = self.keyer.positions(chunk, &mut self.groups)?;
+        let groups = self.groups.keys().len();
+        for tally in &mut self.tallies {
+            tally.add(chunk, &positions, groups, &mut self.ids, self.installs)?;
+        }
+        Ok(())
+    }
+
+    /// Gives up its groups.
+    pub(crate) fn merge_into(self, all: &mut Merged) {
+        all.add(&self.groups, &self.tallies);
+    }
+}

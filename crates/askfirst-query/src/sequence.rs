@@ -1,0 +1,359 @@
+//! What needs the order of events: sessions and runs.
+//!
+//! A session is our SDK's session number; for senders that have none it is a `cli session` or `gui session` event.
+//! A run lasts from one `launched` to the next of the same install, in the order of corrected time, then `seq`. Events
+//! with a session number are only ordered inside their session: their clock is cut to the hour, so two
+//! runs of one hour would be mixed up otherwise.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow_array::Array;
+
+use crate::calendar::{Bucket, Day, Period};
+use crate::error::Error;
+use crate::question::{Ask, Measure, Selection};
+use crate::reader::Reader;
+use crate::scan::{
+    Chunk, InstallMap, Installs, NONE, Remap, Texts, Visitor, dictionary, numbers, scan, texts,
+};
+
+/// Events that begin a session of a sender without session numbers.
+const SESSION_EVENTS: [&str; 2] = ["cli session", "gui session"];
+
+/// Sessions by the bucket they were first seen in.
+///
+/// # Errors
+/// See [`Reader::ask`].
+pub fn sessions(
+    reader: &Reader<'_>,
+    selection: &Selection,
+    bucket: Bucket,
+) -> Result<HashMap<Day, u64>, Error> {
+    let mut counts: HashMap<Day, u64> = HashMap::new();
+    let begun = Selection {
+        events: SESSION_EVENTS.map(String::from).to_vec(),
+        ..selection.clone()
+    };
+    let unnumbered = Ask {
+        by: vec![],
+        bucket: Some(bucket),
+        measures: vec![Measure::Absent("session".into())],
+    };
+    for group in reader
+        .ask(&begun, &[unnumbered])?
+        .asks
+        .iter()
+        .flat_map(|grouped| &grouped.groups)
+    {
+        if let (Some(day), [cell]) = (group.day, group.cells.as_slice()) {
+            *counts.entry(day).or_default() += u64::try_from(cell.number()).unwrap_or(0);
+        }
+    }
+    for first in numbered(reader, selection)?.into_values() {
+        *counts.entry(bucket.start(Day::of_ms(first))).or_default() += 1;
+    }
+    Ok(counts)
+}
+
+/// First time of every session that has a number, by install and number.
+fn numbered(reader: &Reader<'_>, selection: &Selection) -> Result<HashMap<(u32, i64), i64>, Error> {
+    let make = || Numbered {
+        installs: reader.installs(),
+        ids: InstallMap::default(),
+        first: HashMap::new(),
+    };
+    let seen = scan(reader.parts(), selection, &["session", "install_id"], make)?;
+    let mut all: HashMap<(u32, i64), i64> = HashMap::new();
+    for (session, time) in seen.visitors.into_iter().flat_map(|visitor| visitor.first) {
+        all.entry(session)
+            .and_modify(|first| *first = time.min(*first))
+            .or_insert(time);
+    }
+    Ok(all)
+}
+
+struct Numbered<'a> {
+    installs: &'a Installs,
+    ids: InstallMap,
+    first: HashMap<(u32, i64), i64>,
+}
+
+impl Visitor for Numbered<'_> {
+    fn visit(&mut self, chunk: &Chunk<'_>) -> Result<(), Error> {
+        let sessions = numbers(chunk.batch, "session")?;
+        if sessions.empty() {
+            return Ok(());
+        }
+        let ids = self.ids.of(chunk, self.installs)?;
+        let mut last = None;
+        for ((&row, &time), &install) in chunk.rows.iter().zip(&chunk.times).zip(ids) {
+            let Some(session) = sessions.get(row).map(|session| (install, session)) else {
+                continue;
+            };
+            // rows of a session stand together in time's order, so the first of them is the earliest
+            if last != Some(session) {
+                self.first
+                    .entry(session)
+                    .and_modify(|first| *first = time.min(*first))
+                    .or_insert(time);
+                last = Some(session);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How runs that began in a period ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Runs {
+    /// Runs by the reason of their last exit; `None` for an exit that gives no reason.
+    pub ended: HashMap<Option<Arc<str>>, u64>,
+    /// Runs without an exit event.
+    pub no_exit: u64,
+    /// Of those, runs of events without an install id, which cannot be joined to their exit.
+    pub without_install: u64,
+}
+
+impl Runs {
+    /// All runs.
+    pub fn total(&self) -> u64 {
+        self.ended.values().sum::<u64>() + self.no_exit
+    }
+}
+
+/// Follows every run that began in the period to its end, which may lie after it. `reason` is the column of the exit's
+/// reason.
+///
+/// # Errors
+/// See [`Reader::ask`].
+pub fn runs(
+    reader: &Reader<'_>,
+    selection: &Selection,
+    period: Period,
+    reason: &str,
+) -> Result<Runs, Error> {
+    let selection = Selection {
+        events: vec!["launched".into(), "exit".into()],
+        period: Some(Period {
+            from: period.from,
+            to: Day(i32::MAX / 2),
+        }),
+        filters: selection.filters.clone(),
+    };
+    let reasons = Texts::new();
+    let make = || Follower {
+        installs: reader.installs(),
+        reasons: &reasons,
+        reason,
+        ids: InstallMap::default(),
+        remap: Remap::default(),
+        steps: Vec::new(),
+    };
+    let seen = scan(
+        reader.parts(),
+        &selection,
+        &["install_id", "session", "seq", reason],
+        make,
+    )?;
+    let mut steps: Vec<Step> = seen
+        .visitors
+        .into_iter()
+        .flat_map(|visitor| visitor.steps)
+        .collect();
+    steps.sort_unstable();
+    let reasons = reasons.values();
+    let name = |code: u32| {
+        (code != NONE)
+            .then(|| reasons.get(code as usize - 1).cloned())
+            .flatten()
+    };
+    Ok(follow(&steps, period.ms().1, name))
+}
+
+/// A `launched` or `exit` event. Sorts by install, session, time, `seq`; a start before an end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Step {
+    install: u32,
+    session: Option<i64>,
+    time: i64,
+    seq: Option<i64>,
+    what: What,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum What {
+    Launched,
+    Exit(u32),
+}
+
+fn follow(steps: &[Step], end: i64, name: impl Fn(u32) -> Option<Arc<str>>) -> Runs {
+    let mut runs = Runs::default();
+    let mut at = 0;
+    while at < steps.len() {
+        let first = steps[at];
+        // without install and session number nothing says which events belong together
+        let loose = first.install == NONE && first.session.is_none();
+        let same = |step: &&Step| {
+            !loose
+                && step.what != What::Launched
+                && (step.install, step.session) == (first.install, first.session)
+        };
+        let exits: Vec<&Step> = steps[at + 1..].iter().take_while(same).collect();
+        at += 1 + exits.len();
+        if first.what != What::Launched || first.time >= end {
+            continue;
+        }
+        match exits.last().map(|step| step.what) {
+            Some(What::Exit(code)) => *runs.ended.entry(name(code)).or_default() += 1,
+            _ => {
+                runs.no_exit += 1;
+                runs.without_install += u64::from(loose);
+            }
+        }
+    }
+    runs
+}
+
+struct Follower<'a> {
+    installs: &'a Installs,
+    reasons: &'a Texts,
+    reason: &'a str,
+    ids: InstallMap,
+    remap: Remap<u32>,
+    steps: Vec<Step>,
+}
+
+impl Visitor for Follower<'_> {
+    fn visit(&mut self, chunk: &Chunk<'_>) -> Result<(), Error> {
+        let sessions = numbers(chunk.batch, "session")?;
+        let seqs = numbers(chunk.batch, "seq")?;
+        let ids = self.ids.of(chunk, self.installs)?;
+        let codes = dictionary(chunk.batch, self.reason)?;
+        let shared = self.reasons;
+        let meaning = match codes {
+            Some(codes) => self.remap.of(codes.values(), |values| {
+                Ok(
+                    shared.of_all(texts(values, self.reason)?.into_iter(), |text| {
+                        Arc::from(text)
+                    }),
+                )
+            })?,
+            None => &[],
+        };
+        let reason = |row: u32| match codes.map(|codes| codes.keys()) {
+            Some(keys) if keys.is_valid(row as usize) => meaning[keys.value(row as usize) as usize],
+            _ => NONE,
+        };
+        let launched = chunk.event == 0;
+        let step = |((&row, &time), &install): ((&u32, &i64), &u32)| Step {
+            install,
+            session: sessions.get(row),
+            time,
+            seq: seqs.get(row),
+            what: if launched {
+                What::Launched
+            } else {
+                What::Exit(reason(row))
+            },
+        };
+        self.steps
+            .extend(chunk.rows.iter().zip(&chunk.times).zip(ids).map(step));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn launched(install: u32, session: Option<i64>, time: i64) -> Step {
+        Step {
+            install,
+            session,
+            time,
+            seq: None,
+            what: What::Launched,
+        }
+    }
+
+    fn exit(install: u32, session: Option<i64>, time: i64, reason: u32) -> Step {
+        Step {
+            install,
+            session,
+            time,
+            seq: None,
+            what: What::Exit(reason),
+        }
+    }
+
+    fn runs(mut steps: Vec<Step>) -> String {
+        steps.sort_unstable();
+        let runs = follow(&steps, 100, |code| Some(Arc::from(code.to_string())));
+        let mut ended: Vec<_> = runs
+            .ended
+            .iter()
+            .map(|(reason, n)| format!("{}:{n}", reason.as_deref().unwrap()))
+            .collect();
+        ended.sort();
+        format!(
+            "{} none:{} loose:{}",
+            ended.join(" "),
+            runs.no_exit,
+            runs.without_install
+        )
+    }
+
+    #[test]
+    fn a_run_ends_with_the_last_exit_before_the_next_start() {
+        let steps = vec![
+            launched(1, None, 1),
+            exit(1, None, 2, 7),
+            exit(1, None, 3, 8),
+            launched(1, None, 4),
+        ];
+        assert_eq!(runs(steps), "8:1 none:1 loose:0");
+    }
+
+    #[test]
+    fn an_exit_of_another_install_ends_nothing() {
+        assert_eq!(
+            runs(vec![launched(1, None, 1), exit(2, None, 2, 7)]),
+            " none:1 loose:0"
+        );
+    }
+
+    #[test]
+    fn events_without_install_begin_runs_that_cannot_be_followed() {
+        assert_eq!(
+            runs(vec![launched(0, None, 1), exit(0, None, 2, 7)]),
+            " none:1 loose:1"
+        );
+        assert_eq!(
+            runs(vec![launched(0, Some(9), 1), exit(0, Some(9), 2, 7)]),
+            "7:1 none:0 loose:0"
+        );
+    }
+
+    #[test]
+    fn two_runs_in_one_hour_are_told_apart_by_their_session() {
+        let steps = vec![
+            launched(1, Some(5), 10),
+            launched(1, Some(6), 10),
+            exit(1, Some(6), 10, 7),
+            exit(1, Some(5), 20, 8),
+        ];
+        assert_eq!(runs(steps), "7:1 8:1 none:0 loose:0");
+    }
+
+    #[test]
+    fn a_run_belongs_to_the_period_it_began_in_and_may_end_later() {
+        let steps = vec![
+            launched(1, None, 99),
+            exit(1, None, 150, 7),
+            launched(1, None, 160),
+        ];
+        assert_eq!(runs(steps), "7:1 none:0 loose:0");
+        assert_eq!(runs(vec![exit(1, None, 5, 7)]), " none:0 loose:0");
+    }
+}

@@ -1,0 +1,167 @@
+//! Rows in memory with the columns a store has, for tests of what is asked of them.
+
+pub(crate) mod log;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use arrow_array::builder::{FixedSizeBinaryDictionaryBuilder, StringDictionaryBuilder};
+use arrow_array::types::Int32Type;
+use arrow_array::{
+    ArrayRef, Int32Array, Int64Array, RecordBatch, TimestampMillisecondArray, UInt64Array,
+};
+use arrow_schema::{Field, Schema};
+use askfirst_query::Error;
+use askfirst_query::calendar::Day;
+use askfirst_query::reports::Project;
+use askfirst_query::source::{Batches, Part};
+
+/// One event as it would be stored.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Line {
+    pub(crate) event: String,
+    pub(crate) ts: i64,
+    pub(crate) skew_s: i32,
+    pub(crate) install: Option<[u8; 16]>,
+    pub(crate) consent: &'static str,
+    pub(crate) session: Option<u64>,
+    pub(crate) seq: Option<i64>,
+    pub(crate) texts: Vec<(&'static str, String)>,
+    pub(crate) numbers: Vec<(&'static str, i64)>,
+}
+
+impl Line {
+    fn corrected(&self) -> i64 {
+        self.ts + i64::from(self.skew_s) * 1000
+    }
+}
+
+/// A sorted segment in memory, read in small batches.
+pub(crate) struct Memory {
+    lines: Vec<Line>,
+    batch: usize,
+}
+
+impl Memory {
+    pub(crate) fn new(mut lines: Vec<Line>, batch: usize) -> Memory {
+        lines.sort_by(|a, b| (&a.event, a.install, a.ts).cmp(&(&b.event, b.install, b.ts)));
+        Memory { lines, batch }
+    }
+
+    /// The lines cut into segments as arrival would.
+    pub(crate) fn segments(lines: Vec<Line>, each: usize) -> Vec<Memory> {
+        lines
+            .chunks(each)
+            .map(|lines| Memory::new(lines.to_vec(), 100))
+            .collect()
+    }
+}
+
+/// The project of these segments.
+pub(crate) fn project<'a>(host: &'a str, segments: &'a [Memory]) -> Project<'a> {
+    let days = segments.iter().map(Memory::days);
+    Project {
+        host,
+        parts: segments
+            .iter()
+            .map(|segment| segment as &dyn Part)
+            .collect(),
+        recorded: days.reduce(|(a, b), (c, d)| (a.min(c), b.max(d))),
+    }
+}
+
+impl Part for Memory {
+    fn days(&self) -> (Day, Day) {
+        let days = || self.lines.iter().map(|line| Day::of_ms(line.corrected()));
+        (days().min().unwrap(), days().max().unwrap())
+    }
+
+    fn has(&self, event: &str) -> bool {
+        self.lines.iter().any(|line| line.event == event)
+    }
+
+    fn scan<'a>(&'a self, columns: &[&str], event: Option<&str>) -> Result<Batches<'a>, Error> {
+        let lines: Vec<&Line> = self
+            .lines
+            .iter()
+            .filter(|line| event.is_none_or(|event| line.event == event))
+            .collect();
+        let columns: Vec<String> = columns.iter().map(|&column| column.to_owned()).collect();
+        let batches: Vec<RecordBatch> = lines
+            .chunks(self.batch)
+            .map(|lines| batch(lines, &columns))
+            .collect();
+        Ok(Box::new(batches.into_iter().map(Ok)))
+    }
+}
+
+fn batch(lines: &[&Line], columns: &[String]) -> RecordBatch {
+    let there: BTreeSet<&str> = columns.iter().map(String::as_str).collect();
+    let arrays = there
+        .into_iter()
+        .filter_map(|name| Some((name, array(name, lines)?)));
+    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = arrays
+        .map(|(name, array)| (Field::new(name, array.data_type().clone(), true), array))
+        .unzip();
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap()
+}
+
+fn array(name: &str, lines: &[&Line]) -> Option<ArrayRef> {
+    Some(match name {
+        "ts" => Arc::new(TimestampMillisecondArray::from_iter_values(
+            lines.iter().map(|line| line.ts),
+        )),
+        "skew_s" => Arc::new(Int32Array::from_iter_values(
+            lines.iter().map(|line| line.skew_s),
+        )),
+        "session" => Arc::new(UInt64Array::from_iter(
+            lines.iter().map(|line| line.session),
+        )),
+        "seq" => Arc::new(Int64Array::from_iter(lines.iter().map(|line| line.seq))),
+        "event" => texts(lines.iter().map(|line| Some(line.event.as_str()))),
+        "consent" => texts(lines.iter().map(|line| Some(line.consent))),
+        "install_id" => ids(lines),
+        _ => property(name, lines)?,
+    })
+}
+
+fn property(name: &str, lines: &[&Line]) -> Option<ArrayRef> {
+    let text = |line: &&Line| line.texts.iter().any(|(column, _)| *column == name);
+    let number = |line: &&Line| line.numbers.iter().any(|(column, _)| *column == name);
+    if lines.iter().any(text) {
+        let value = |line: &&'_ Line| {
+            line.texts
+                .iter()
+                .find(|(column, _)| *column == name)
+                .map(|(_, text)| text.clone())
+        };
+        let values: Vec<Option<String>> = lines.iter().map(value).collect();
+        return Some(texts(values.iter().map(Option::as_deref)));
+    }
+    lines.iter().any(number).then(|| {
+        let value = |line: &&Line| {
+            line.numbers
+                .iter()
+                .find(|(column, _)| *column == name)
+                .map(|(_, value)| *value)
+        };
+        Arc::new(Int64Array::from_iter(lines.iter().map(value))) as ArrayRef
+    })
+}
+
+fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
+    let mut builder = StringDictionaryBuilder::<Int32Type>::new();
+    values.for_each(|value| builder.append_option(value));
+    Arc::new(builder.finish())
+}
+
+fn ids(lines: &[&Line]) -> ArrayRef {
+    let mut builder = FixedSizeBinaryDictionaryBuilder::<Int32Type>::new(16);
+    for line in lines {
+        match line.install {
+            Some(id) => drop(builder.append(id).unwrap()),
+            None => builder.append_null(),
+        }
+    }
+    Arc::new(builder.finish())
+}
