@@ -9,10 +9,10 @@
 //! | [`canaries`] | P02: what the catalog does not admit is in no byte of the data directory |
 //!
 //! The rest is what they stand on: [`collector`] runs the program, [`peer`]
-//! finds and runs the senders installed by `cargo xtask setup`, [`http`] speaks
-//! raw HTTP, [`hostile`] makes the
-//! requests with canaries, [`stored`] reads the Parquet files without any code of ours,
-//! [`dice`] rolls the same dice for the same seed.
+//! finds and runs the senders installed by `cargo xtask setup`, [`person`] uses
+//! aider, [`http`] speaks raw HTTP, [`hostile`] makes requests with canaries,
+//! [`stored`] reads the Parquet files without any code of ours, [`dice`] rolls
+//! the same dice for the same seed, [`environment`] is what is read from it.
 
 #![cfg(unix)]
 #![expect(
@@ -30,5 +30,6 @@ mod hostile;
 mod http;
 mod kill;
 mod peer;
+mod person;
 mod sdks;
 mod stored;
