@@ -1,58 +1,68 @@
-//! `cargo xtask generate` and `check-generated`: files that a command of ours
-//! makes and that are committed so that they can be read without it.
+//! `cargo xtask generate` and `check-generated`: committed files that are made
+//! from others, so that they can be read without building anything.
+//!
+//! Each kind is made by a test that compares, and writes instead when
+//! `UPDATE_REFERENCE` is set: what makes a file and what checks it cannot drift.
 
-use std::fs;
-
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::workspace;
 
-/// A committed file and the arguments of the `askfirst` that prints it.
-type Generated = (&'static str, &'static [&'static str]);
+/// Files, and the test that makes them.
+struct Made {
+    files: &'static str,
+    package: &'static str,
+    test: &'static str,
+}
 
-const FILES: &[Generated] = &[];
+const MADE: [Made; 1] = [Made {
+    files: "docs/reference/: pages and privacy notices of the shipped profiles",
+    package: "askfirst-catalog",
+    test: "reference",
+}];
 
-/// Compares every file with what its command prints now.
+/// Compares every file with what it is made from.
 ///
 /// # Errors
 ///
-/// Every file that differs, at once.
+/// Every kind that is out of date, at once.
 pub(crate) fn check() -> Result<()> {
-    let mut stale = Vec::new();
-    for (path, arguments) in FILES {
-        let found = fs::read_to_string(workspace::root().join(path)).unwrap_or_default();
-        if found != printed(arguments)? {
-            stale.push(*path);
-        }
-    }
+    let stale: Vec<&str> = MADE
+        .iter()
+        .filter(|made| made.run(false).is_err())
+        .map(|made| made.files)
+        .collect();
     if !stale.is_empty() {
         bail!(
-            "out of date: {}; run `cargo xtask generate` and commit",
-            stale.join(", ")
+            "out of date, run `cargo xtask generate` and commit: {}",
+            stale.join("; ")
         );
     }
-    println!("check-generated: {} files up to date", FILES.len());
     Ok(())
 }
 
-/// Writes every file.
+/// Writes every file anew.
 ///
 /// # Errors
 ///
-/// If a command fails or a file cannot be written.
+/// If something does not build or a file cannot be written.
 pub(crate) fn write() -> Result<()> {
-    for (path, arguments) in FILES {
-        fs::write(workspace::root().join(path), printed(arguments)?)
-            .with_context(|| format!("cannot write {path}"))?;
-        println!("generate: {path}");
+    for made in &MADE {
+        made.run(true)?;
+        println!("generate: wrote {}", made.files);
     }
     Ok(())
 }
 
-fn printed(arguments: &[&str]) -> Result<String> {
-    workspace::output(
-        workspace::cargo()
-            .args(["run", "--quiet", "--locked", "--package=askfirst-cli", "--"])
-            .args(arguments),
-    )
+impl Made {
+    fn run(&self, update: bool) -> Result<()> {
+        let mut command = workspace::cargo();
+        command
+            .args(["test", "--quiet", "--locked", "--package", self.package])
+            .args(["--test", self.test]);
+        if update {
+            command.env("UPDATE_REFERENCE", "1");
+        }
+        workspace::run(&mut command)
+    }
 }

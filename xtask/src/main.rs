@@ -22,7 +22,6 @@ mod generated;
 mod interpreters;
 mod long;
 mod run_tests;
-mod sample;
 mod setup;
 mod size;
 mod tour;

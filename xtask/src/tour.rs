@@ -9,8 +9,8 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use askfirst_population::{Plan, write_log};
 
-use crate::sample::{self, Dice};
 use crate::workspace;
 
 /// The reports of the tour, in the order in which a maintainer asks.
@@ -34,7 +34,7 @@ pub(crate) fn run() -> Result<()> {
     println!(
         "tour: wrote .cache/tour/simulated.jsonl: {lines} SIMULATED events of nobody, \
          in the shape of aider's analytics log (seed {})",
-        sample::SEED
+        Plan::TOUR.seed
     );
     show(
         &askfirst,
@@ -65,7 +65,7 @@ pub(crate) fn run() -> Result<()> {
 fn simulate(path: &Path) -> Result<usize> {
     let failed = || format!("cannot write {}", path.display());
     let mut out = BufWriter::new(File::create(path).with_context(failed)?);
-    let lines = sample::write(&mut out, &mut Dice::new(sample::SEED)).with_context(failed)?;
+    let lines = write_log(&mut out, Plan::TOUR).with_context(failed)?;
     out.flush().with_context(failed)?;
     Ok(lines)
 }
