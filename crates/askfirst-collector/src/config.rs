@@ -21,7 +21,11 @@ pub struct Config {
 impl Config {
     /// A collector for the data directory `data`, with the limits of [`policy`].
     pub fn new(listen: SocketAddr, data: impl Into<PathBuf>) -> Config {
-        Config { listen, data: data.into(), limits: Limits::default() }
+        Config {
+            listen,
+            data: data.into(),
+            limits: Limits::default(),
+        }
     }
 }
 

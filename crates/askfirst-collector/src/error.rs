@@ -49,6 +49,9 @@ pub enum Error {
     /// The system's random source failed.
     #[error("no random numbers from the system: {0}")]
     Random(String),
+    /// The store stopped after an error of the disk (decision D20).
+    #[error("the store stopped: {0}")]
+    Stopped(String),
     /// The store could not be sealed and closed. What was acknowledged is in its log on disk.
     #[error("the store was not closed as it should be: {0}")]
     Close(#[source] askfirst_store::Error),
@@ -69,6 +72,9 @@ impl Error {
             }
             Error::OperatorFile { .. } => {
                 "Make the data directory writable for this user, or choose another (--data)."
+            }
+            Error::Stopped(_) => {
+                "Look at the disk (dmesg), then start again: what was acknowledged is on it."
             }
             Error::Close(_) => "Start again: what was acknowledged is recovered from disk.",
             _ => return None,

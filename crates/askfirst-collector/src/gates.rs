@@ -15,7 +15,10 @@ pub struct Gates {
 impl Gates {
     /// Gates for `catalog`, which must be the store's.
     pub fn new(catalog: Arc<Catalog>) -> Gates {
-        Gates { catalog, made: Mutex::default() }
+        Gates {
+            catalog,
+            made: Mutex::default(),
+        }
     }
 
     /// The gate for events of the tool with this profile; none if no such profile is known.
@@ -24,7 +27,10 @@ impl Gates {
         if let Some(gate) = made.get(host) {
             return Some(Arc::clone(gate));
         }
-        let gate = Arc::new(Gate::new(Arc::clone(&self.catalog), Profile::builtin(host)?));
+        let gate = Arc::new(Gate::new(
+            Arc::clone(&self.catalog),
+            Profile::builtin(host)?,
+        ));
         made.insert(host.to_owned(), Arc::clone(&gate));
         Some(gate)
     }

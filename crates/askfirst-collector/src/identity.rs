@@ -20,8 +20,14 @@ impl InstallId {
     /// The id of a sender that calls itself `distinct_id`, in the project with this salt.
     pub fn of(salt: &[u8; 32], distinct_id: &str) -> InstallId {
         match random_uuid(distinct_id) {
-            Some(bytes) => InstallId { bytes, replaced: false },
-            None => InstallId { bytes: keyed(salt, distinct_id), replaced: true },
+            Some(bytes) => InstallId {
+                bytes,
+                replaced: false,
+            },
+            None => InstallId {
+                bytes: keyed(salt, distinct_id),
+                replaced: true,
+            },
         }
     }
 }
@@ -55,11 +61,7 @@ impl Fingerprint<'_> {
     /// second value says that an id was there and was not used.
     ///
     /// The name and `distinct_id` are part of it so that a reused id loses nothing.
-    pub fn key(
-        self,
-        salt: &[u8; 32],
-        content: impl FnOnce(&mut dyn FnMut(&[u8])),
-    ) -> (u64, bool) {
+    pub fn key(self, salt: &[u8; 32], content: impl FnOnce(&mut dyn FnMut(&[u8]))) -> (u64, bool) {
         let mut hash = Sha256::new();
         let given = self.uuid.filter(|uuid| !uuid.is_empty());
         let random = given.and_then(random_uuid);
@@ -137,10 +139,20 @@ mod tests {
     fn p02_only_a_random_uuid_is_taken_as_it_is() {
         assert!(!InstallId::of(&SALT, V4).replaced);
         assert!(!InstallId::of(&SALT, V7).replaced);
-        assert_eq!(InstallId::of(&SALT, V4), InstallId::of(&SALT, &V4.to_uppercase()));
+        assert_eq!(
+            InstallId::of(&SALT, V4),
+            InstallId::of(&SALT, &V4.to_uppercase())
+        );
         let machine_id = V4.replace('-', "");
         let nil = "00000000-0000-0000-0000-000000000000";
-        for text in [V1, nil, &machine_id, "alice@example.com", "host", &format!("{V4}x")] {
+        for text in [
+            V1,
+            nil,
+            &machine_id,
+            "alice@example.com",
+            "host",
+            &format!("{V4}x"),
+        ] {
             assert!(InstallId::of(&SALT, text).replaced, "{text}");
         }
     }
@@ -154,15 +166,28 @@ mod tests {
     }
 
     fn key(uuid: Option<&str>, event: &str, distinct_id: &str, content: &str) -> (u64, bool) {
-        let fingerprint = Fingerprint { uuid, event, distinct_id };
+        let fingerprint = Fingerprint {
+            uuid,
+            event,
+            distinct_id,
+        };
         fingerprint.key(&SALT, |add| add(content.as_bytes()))
     }
 
     #[test]
     fn a_reused_event_id_on_another_event_is_another_event() {
-        assert_eq!(key(Some(V4), "exit", V4, "a"), key(Some(V4), "exit", V4, "b"));
-        assert_ne!(key(Some(V4), "exit", V4, "a"), key(Some(V4), "launched", V4, "a"));
-        assert_ne!(key(Some(V4), "exit", V4, "a"), key(Some(V4), "exit", V7, "a"));
+        assert_eq!(
+            key(Some(V4), "exit", V4, "a"),
+            key(Some(V4), "exit", V4, "b")
+        );
+        assert_ne!(
+            key(Some(V4), "exit", V4, "a"),
+            key(Some(V4), "launched", V4, "a")
+        );
+        assert_ne!(
+            key(Some(V4), "exit", V4, "a"),
+            key(Some(V4), "exit", V7, "a")
+        );
     }
 
     #[test]

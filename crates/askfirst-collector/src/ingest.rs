@@ -97,20 +97,38 @@ impl<'a> Ingest<'a> {
     pub fn import_line(&self, line: &[u8], now_ms: i64) -> Line {
         let repaired = OnceCell::new();
         let read = logline::read(line, &repaired);
-        match read.incoming.and_then(|incoming| self.imported(&incoming, now_ms)) {
-            Ok(taken) => Line::Admitted { key: read.key, taken },
-            Err(reason) => Line::Refused { key: read.key, reason },
+        match read
+            .incoming
+            .and_then(|incoming| self.imported(&incoming, now_ms))
+        {
+            Ok(taken) => Line::Admitted {
+                key: read.key,
+                taken,
+            },
+            Err(reason) => Line::Refused {
+                key: read.key,
+                reason,
+            },
         }
     }
 
     fn imported(&self, incoming: &Incoming<'_>, now_ms: i64) -> Result<Taken, Reason> {
         let name = name(incoming)?;
         incoming.timestamp.ms().ok_or(Reason::BadTimestamp)?;
-        let when = when(incoming, Arrival { now_ms, sent_at_ms: None });
+        let when = when(
+            incoming,
+            Arrival {
+                now_ms,
+                sent_at_ms: None,
+            },
+        );
         let gated = self.admit(name, incoming, now_ms)?;
         let mut taken = gated.redact(when, Consent::Imported);
         let who = incoming.who();
-        taken.install(who.as_deref().map(|who| InstallId::of(&self.project.salt, who)));
+        taken.install(
+            who.as_deref()
+                .map(|who| InstallId::of(&self.project.salt, who)),
+        );
         Ok(taken)
     }
 
@@ -162,13 +180,22 @@ impl Gated {
     fn new(admitted: Admitted, beyond: u32) -> Gated {
         let (event, values, common, mut notes) = admitted.into_parts();
         notes.unknown_property = notes.unknown_property.saturating_add(beyond);
-        Gated { event, values, common, notes }
+        Gated {
+            event,
+            values,
+            common,
+            notes,
+        }
     }
 
     /// Our SDK puts its catalog on every event, and sends none before a yes.
     fn consent(&self, incoming: &Incoming<'_>) -> Consent {
         let ours = incoming.properties.get("$lib") == Some(Scalar::Str(Cow::Borrowed("askfirst")));
-        if ours && self.common.catalog.is_some() { Consent::Agreed } else { Consent::Unknown }
+        if ours && self.common.catalog.is_some() {
+            Consent::Agreed
+        } else {
+            Consent::Unknown
+        }
     }
 
     /// A row that names nobody and identifies nothing yet.
@@ -205,7 +232,11 @@ impl Taken {
 
     fn key(&mut self, salt: &[u8; 32], event: &str, incoming: &Incoming<'_>, who: &str) {
         let uuid = incoming.uuid.as_deref();
-        let fingerprint = Fingerprint { uuid, event, distinct_id: who };
+        let fingerprint = Fingerprint {
+            uuid,
+            event,
+            distinct_id: who,
+        };
         let (key, replaced) = fingerprint.key(salt, |add| {
             for (name, value) in incoming.properties.canonical() {
                 add(name.as_bytes());

@@ -24,10 +24,7 @@ pub(crate) struct Read<'l> {
 ///
 /// [`Reason::TooLarge`] beyond [`policy::LINE_BYTES`]; [`Reason::BadJson`], also for half a line
 /// and for bytes that are no text; [`Reason::NotAnObject`].
-pub fn parse<'l>(
-    line: &'l [u8],
-    repaired: &'l OnceCell<String>,
-) -> Result<Incoming<'l>, Reason> {
+pub fn parse<'l>(line: &'l [u8], repaired: &'l OnceCell<String>) -> Result<Incoming<'l>, Reason> {
     if line.len() > policy::LINE_BYTES {
         return Err(Reason::TooLarge);
     }
@@ -42,7 +39,10 @@ pub fn parse<'l>(
 pub(crate) fn read<'l>(line: &'l [u8], repaired: &'l OnceCell<String>) -> Read<'l> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let incoming = parse(line, repaired);
-    let uuid = incoming.as_ref().ok().and_then(|incoming| incoming.uuid.as_deref());
+    let uuid = incoming
+        .as_ref()
+        .ok()
+        .and_then(|incoming| incoming.uuid.as_deref());
     let key = match uuid.and_then(random_uuid) {
         Some(uuid) => LineKey::Uuid(hash64(&uuid)),
         None => LineKey::Line(hash64(line)),

@@ -49,6 +49,10 @@ pub const CONNECTIONS: usize = 10_000;
 /// How long the head of a request may take (decision D22).
 pub const HEAD_TIME: Duration = Duration::from_secs(10);
 
+/// Largest head of a request, and of what is read ahead of a body: every connection may hold
+/// this much. `GET ?data=` carries events in it, which no current SDK does.
+pub const HEAD_BYTES: usize = 64 << 10;
+
 /// How long a body may take (decision D22).
 pub const BODY_TIME: Duration = Duration::from_secs(30);
 
@@ -59,6 +63,10 @@ pub const STOP_TIME: Duration = Duration::from_secs(5);
 /// Seconds a client is told to wait after 503. posthog-python obeys this unclamped on a thread
 /// it joins at exit, so it must stay small (`posthog-protocol.md`, rule 9).
 pub const RETRY_AFTER_SECONDS: &str = "1";
+
+/// How long to wait after the system refused a connection for want of descriptors or memory,
+/// instead of asking it again at once.
+pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Workers of the asynchronous runtime (decision D23).
 pub const WORKERS: usize = 2;
@@ -91,5 +99,6 @@ pub const DAY_MS: i64 = 24 * HOUR_MS;
 /// Bytes of the operator's token before it is written as hex: 256 bits cannot be guessed.
 pub const OPERATOR_TOKEN_BYTES: usize = 32;
 
-/// Import runs open at a time through the operator's endpoint. Each holds up to 256 k rows.
-pub const IMPORT_RUNS: usize = 4;
+/// After how long an import run that was not heard of gives way to a new one: its client has
+/// died. Longer than the commit of a full run takes on a slow disk.
+pub const IMPORT_SILENCE_MS: i64 = 60_000;

@@ -13,7 +13,9 @@ pub enum Refusal {
     #[error("request missing data payload: send the events as the body, or as `data` in the query")]
     Empty,
     /// Said to be a form and is none.
-    #[error("the body is not a form although its content-type says so: send application/json, or data=...")]
+    #[error(
+        "the body is not a form although its content-type says so: send application/json, or data=..."
+    )]
     NotAForm,
     /// Said to be, or looks like, gzip, and cannot be decompressed.
     #[error("the body cannot be decompressed: it is not whole and valid gzip")]
@@ -25,7 +27,9 @@ pub enum Refusal {
     #[error("the body is not JSON")]
     NotJson,
     /// JSON, but neither a list of events, nor an object with `batch`, nor an event.
-    #[error("non-engage request missing event name attribute: send an event, a list of events, or an object with `batch`")]
+    #[error(
+        "non-engage request missing event name attribute: send an event, a list of events, or an object with `batch`"
+    )]
     NoEventName,
     /// A batch of nothing.
     #[error("request holds no event")]
@@ -34,7 +38,9 @@ pub enum Refusal {
     #[error("this compression is not supported: use gzip, base64 or none")]
     Compression,
     /// Larger than the limits, on the wire or decompressed.
-    #[error("maximum event size exceeded: at most 8 MiB as sent, 32 MiB decompressed and 10000 events in one request")]
+    #[error(
+        "maximum event size exceeded: at most 8 MiB as sent, 32 MiB decompressed and 10000 events in one request"
+    )]
     TooLarge,
     /// No project key anywhere.
     #[error("event submitted without an api_key")]
@@ -46,7 +52,9 @@ pub enum Refusal {
     #[error("API key is not valid: it must be a project key")]
     BadKey,
     /// A key no project has.
-    #[error("API key is not known here: `askfirst project list` shows the projects, `askfirst project rotate` makes a new key")]
+    #[error(
+        "API key is not known here: `askfirst project list` shows the projects, `askfirst project rotate` makes a new key"
+    )]
     UnknownKey,
     /// The body stopped coming.
     #[error("client stopped sending data")]
@@ -61,13 +69,17 @@ pub enum Refusal {
     #[error("no such path")]
     NotFound,
     /// A path of PostHog's protocol this collector does not have: the SDKs go on without it.
-    #[error("this collector has no feature flags, no remote configuration and no v1 ingest: send events to /batch/")]
+    #[error(
+        "this collector has no feature flags, no remote configuration and no v1 ingest: send events to /batch/"
+    )]
     NotOffered,
     /// The path is there, the method is not.
     #[error("method not allowed")]
     Method,
     /// The request is for the operator and does not show the token.
-    #[error("the operator's token is missing or wrong: it is in operator.token in the data directory")]
+    #[error(
+        "the operator's token is missing or wrong: it is in operator.token in the data directory"
+    )]
     NotOperator,
     /// The request names a host other than this machine.
     #[error("operator requests must name a loopback address as their host")]

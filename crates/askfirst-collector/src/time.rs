@@ -48,7 +48,9 @@ impl When {
             _ => 0,
         };
         let by_clock = said.timestamp_ms.map_or(now, |ms| ms.saturating_sub(skew));
-        let corrected = said.offset_ms.map_or(by_clock, |offset| now.saturating_sub(offset));
+        let corrected = said
+            .offset_ms
+            .map_or(by_clock, |offset| now.saturating_sub(offset));
         let ahead = corrected > now.saturating_add(policy::FUTURE_MS);
         let repeatable = said.timestamp_ms.or(said.uuid_ms).unwrap_or(now);
         When {
@@ -89,12 +91,18 @@ mod tests {
     }
 
     fn when(sent_at: Option<&str>, said: Said) -> When {
-        let arrival = Arrival { now_ms: at("12:00:00"), sent_at_ms: sent_at.map(at) };
+        let arrival = Arrival {
+            now_ms: at("12:00:00"),
+            sent_at_ms: sent_at.map(at),
+        };
         When::of(arrival, said)
     }
 
     fn stamped(ms: i64) -> Said {
-        Said { timestamp_ms: Some(ms), ..Said::default() }
+        Said {
+            timestamp_ms: Some(ms),
+            ..Said::default()
+        }
     }
 
     #[test]
@@ -104,9 +112,15 @@ mod tests {
         assert_eq!(corrected(Some("12:00:10"), eleven), at("10:59:50"));
         assert_eq!(corrected(Some("11:59:50"), eleven), at("11:00:10"));
         assert_eq!(corrected(None, eleven), at("11:00:00"));
-        let offset = Said { offset_ms: Some(5000), ..Said::default() };
+        let offset = Said {
+            offset_ms: Some(5000),
+            ..Said::default()
+        };
         assert_eq!(corrected(None, offset), at("11:59:55"));
-        assert_eq!(corrected(None, stamped(ms("2026-11-21T12:00:01Z"))), at("12:00:00"));
+        assert_eq!(
+            corrected(None, stamped(ms("2026-11-21T12:00:01Z"))),
+            at("12:00:00")
+        );
         assert_eq!(corrected(None, Said::default()), at("12:00:00"));
     }
 
@@ -120,7 +134,10 @@ mod tests {
 
     #[test]
     fn a_sender_may_ask_not_to_be_corrected() {
-        let said = Said { ignore_sent_at: true, ..stamped(at("11:00:00")) };
+        let said = Said {
+            ignore_sent_at: true,
+            ..stamped(at("11:00:00"))
+        };
         assert_eq!(when(Some("13:00:00"), said).corrected_ms, at("11:00:00"));
     }
 
@@ -130,7 +147,10 @@ mod tests {
         let old = now - 36 * policy::DAY_MS;
         assert!(when(None, stamped(old)).too_old(now));
         assert!(!when(None, stamped(now - 34 * policy::DAY_MS)).too_old(now));
-        let arrival = Arrival { now_ms: now, sent_at_ms: Some(old) };
+        let arrival = Arrival {
+            now_ms: now,
+            sent_at_ms: Some(old),
+        };
         assert!(!When::of(arrival, stamped(old)).too_old(now));
     }
 
@@ -138,7 +158,10 @@ mod tests {
     fn absurd_times_neither_overflow_nor_lose_the_event() {
         for said in [i64::MIN, -1, i64::MAX, ms("9999-12-30T00:00:00Z")] {
             for sent_at_ms in [None, Some(i64::MIN), Some(i64::MAX)] {
-                let arrival = Arrival { now_ms: at("12:00:00"), sent_at_ms };
+                let arrival = Arrival {
+                    now_ms: at("12:00:00"),
+                    sent_at_ms,
+                };
                 let when = When::of(arrival, stamped(said));
                 assert!((0..=policy::RAW_TIME_MAX_MS).contains(&when.raw_ms));
                 assert!(when.corrected_ms <= at("12:00:00") + policy::FUTURE_MS);
@@ -151,7 +174,11 @@ mod tests {
 
     #[test]
     fn a_retry_of_an_event_without_timestamp_keeps_the_time_of_its_v7_id() {
-        let said = Said { offset_ms: Some(5000), uuid_ms: Some(7), ..Said::default() };
+        let said = Said {
+            offset_ms: Some(5000),
+            uuid_ms: Some(7),
+            ..Said::default()
+        };
         assert_eq!(when(None, said).raw_ms, 7);
     }
 }

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
 
-use super::inflate::{Room, gunzip};
+use super::inflate::gunzip;
+use super::room::Room;
 use crate::policy;
 use crate::refusal::Refusal;
 
@@ -27,7 +27,7 @@ pub struct Wire<'a> {
     /// The header `Content-Encoding`.
     pub content_encoding: Option<&'a str>,
     /// The body.
-    pub body: Bytes,
+    pub body: Vec<u8>,
 }
 
 impl Wire<'_> {
@@ -36,9 +36,9 @@ impl Wire<'_> {
     /// # Errors
     ///
     /// [`Refusal::Empty`], [`Refusal::NotAForm`], [`Refusal::Compression`],
-    /// [`Refusal::BadGzip`], [`Refusal::NotUtf8`]; [`Refusal::TooLarge`] beyond
-    /// [`policy::BODY_BYTES`] or what `room` was made for; [`Refusal::Busy`] if it has none left.
-    pub fn text(self, room: &mut Room<'_>) -> Result<String, Refusal> {
+    /// [`Refusal::BadGzip`], [`Refusal::NotUtf8`]; [`Refusal::TooLarge`] beyond what one body
+    /// may take of `room`; [`Refusal::Busy`] if there is none left.
+    pub fn text(mut self, room: &mut Room<'_>) -> Result<String, Refusal> {
         let payload = self.payload()?;
         let (payload, form_hint) = self.form(payload)?;
         let hint = self.hint(form_hint.as_deref())?;
@@ -47,12 +47,16 @@ impl Wire<'_> {
     }
 
     /// `data` of the query if there is one, else the body.
-    fn payload(&self) -> Result<Vec<u8>, Refusal> {
+    fn payload(&mut self) -> Result<Vec<u8>, Refusal> {
         let payload = match query_value(self.query, "data") {
             Some(data) if !data.is_empty() => restore_plus(data),
-            _ => Vec::from(self.body.clone()),
+            _ => std::mem::take(&mut self.body),
         };
-        if payload.is_empty() { Err(Refusal::Empty) } else { Ok(payload) }
+        if payload.is_empty() {
+            Err(Refusal::Empty)
+        } else {
+            Ok(payload)
+        }
     }
 
     /// The field `data` of a form and its `compression`; anything else is left as it is.
@@ -91,6 +95,16 @@ impl Wire<'_> {
     }
 }
 
+/// Whether there is so much in a body that decoding it would keep others waiting. Gzip says in
+/// its last four bytes how long it gets; one that lies is still bounded by the limit.
+pub(crate) fn is_large(body: &[u8]) -> bool {
+    let inside = match body {
+        [0x1f, 0x8b, 0x08, .., a, b, c, d] => u32::from_le_bytes([*a, *b, *c, *d]),
+        _ => 0,
+    };
+    body.len().max(inside as usize) > policy::DECODE_IN_PLACE_BYTES
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Codec {
     Gzip,
@@ -119,7 +133,7 @@ fn unwrap(
     let mut gzip_owed = hint == Some(Codec::Gzip);
     for _ in 0..LAYERS {
         if bytes.starts_with(&[0x1f, 0x8b, 0x08]) {
-            bytes = gunzip(&bytes, policy::BODY_BYTES, room)?;
+            bytes = gunzip(&bytes, room)?;
             gzip_owed = false;
         } else if let Some(decoded) = unbase64(&bytes) {
             bytes = decoded;
@@ -127,16 +141,23 @@ fn unwrap(
             break;
         }
     }
-    if gzip_owed { Err(Refusal::BadGzip) } else { Ok(bytes) }
+    if gzip_owed {
+        Err(Refusal::BadGzip)
+    } else {
+        Ok(bytes)
+    }
 }
 
 fn unbase64(bytes: &[u8]) -> Option<Vec<u8>> {
     let bytes = bytes.trim_ascii();
     let alphabet = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
-    let looks = !bytes.is_empty()
-        && bytes.len().is_multiple_of(4)
-        && bytes.iter().take(LOOK).all(alphabet);
-    if looks { STANDARD.decode(bytes).ok() } else { None }
+    let looks =
+        !bytes.is_empty() && bytes.len().is_multiple_of(4) && bytes.iter().take(LOOK).all(alphabet);
+    if looks {
+        STANDARD.decode(bytes).ok()
+    } else {
+        None
+    }
 }
 
 /// In a form a plus is a space; in base64 it is a digit.
@@ -192,5 +213,7 @@ fn percent_decode(text: &str) -> Cow<'_, [u8]> {
 }
 
 fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+    char::from(digit)
+        .to_digit(16)
+        .and_then(|value| u8::try_from(value).ok())
 }

@@ -12,10 +12,15 @@ use serde_json::value::RawValue;
 
 use super::event::{Key, Member};
 use super::repair::repair;
+use super::room::Room;
 use super::scalar::Scalar;
 use super::timestamp::Stamp;
 use crate::policy;
 use crate::refusal::Refusal;
+
+/// What an event without name is called where it may be without: PostHog's server takes it for
+/// an update of a person.
+const NAMELESS: &str = "$identify";
 
 /// A body whose JSON is sound: where its events are, and what it says about all of them.
 #[derive(Debug)]
@@ -23,6 +28,7 @@ pub struct Decoded<'t> {
     key: Option<Cow<'t, str>>,
     sent_at_ms: Option<i64>,
     members: Members<'t>,
+    nameless: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -40,16 +46,24 @@ impl<'t> Decoded<'t> {
     ///
     /// # Errors
     ///
-    /// [`Refusal::NotJson`], [`Refusal::NoEventName`], [`Refusal::NoEvents`].
+    /// [`Refusal::NotJson`], [`Refusal::NoEventName`], [`Refusal::NoEvents`]; [`Refusal::Busy`]
+    /// if `room` has none left for the repaired text.
     pub fn of(
         text: &'t str,
         repaired: &'t OnceCell<String>,
         nameless: bool,
+        room: &mut Room<'_>,
     ) -> Result<Decoded<'t>, Refusal> {
-        let sound = sound(text).or_else(|| sound(repaired.get_or_init(|| repair(text))));
-        let whole = sound.ok_or(Refusal::NotJson)?.get();
+        let whole = match sound(text) {
+            Some(whole) => whole.get(),
+            None => {
+                room.take(text.len())?;
+                let whole = sound(repaired.get_or_init(|| repair(text)));
+                whole.ok_or(Refusal::NotJson)?.get()
+            }
+        };
         match whole.as_bytes().first() {
-            Some(b'[') => Decoded::bare(Members::List(whole)),
+            Some(b'[') => Decoded::bare(Members::List(whole), nameless),
             Some(b'{') => Decoded::object(whole, nameless),
             _ => Err(Refusal::NoEventName),
         }
@@ -66,21 +80,26 @@ impl<'t> Decoded<'t> {
             Some(batch) => Ok(Decoded {
                 key: envelope.key,
                 sent_at_ms: envelope.sent_at.ms(),
-                ..Decoded::bare(Members::List(batch))?
+                ..Decoded::bare(Members::List(batch), nameless)?
             }),
             None if envelope.named || nameless => Ok(Decoded {
                 sent_at_ms: envelope.sent_at.ms(),
-                ..Decoded::bare(Members::One(text))?
+                ..Decoded::bare(Members::One(text), nameless)?
             }),
             None => Err(Refusal::NoEventName),
         }
     }
 
-    fn bare(members: Members<'t>) -> Result<Decoded<'t>, Refusal> {
+    fn bare(members: Members<'t>, nameless: bool) -> Result<Decoded<'t>, Refusal> {
         let nothing = |list: &str| list[1..].trim_start().starts_with(']');
         match members {
             Members::List(list) if nothing(list) => Err(Refusal::NoEvents),
-            _ => Ok(Decoded { key: None, sent_at_ms: None, members }),
+            _ => Ok(Decoded {
+                key: None,
+                sent_at_ms: None,
+                members,
+                nameless,
+            }),
         }
     }
 
@@ -100,7 +119,9 @@ impl<'t> Decoded<'t> {
         }
         let mut found: Option<String> = None;
         self.each(|member| {
-            let Member::Event(event) = member else { return Ok(()) };
+            let Member::Event(event) = member else {
+                return Ok(());
+            };
             match (&found, event.key()) {
                 (Some(before), Some(key)) if *before != key => return Err(Refusal::TwoKeys),
                 (None, Some(key)) => found = Some(key.into_owned()),
@@ -118,9 +139,22 @@ impl<'t> Decoded<'t> {
     /// [`Refusal::TooLarge`] beyond [`policy::EVENTS_PER_BODY`], and what `take` refuses.
     pub(crate) fn each(
         &self,
-        take: impl FnMut(Member<'_>) -> Result<(), Refusal>,
+        mut take: impl FnMut(Member<'_>) -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
-        let mut taker = Taker { take, taken: 0, refused: None };
+        let take = |mut member: Member<'_>| {
+            match &mut member {
+                Member::Event(event) if self.nameless && event.event.is_none() => {
+                    event.event = Some(Cow::Borrowed(NAMELESS));
+                }
+                _ => {}
+            }
+            take(member)
+        };
+        let mut taker = Taker {
+            take,
+            taken: 0,
+            refused: None,
+        };
         match self.members {
             Members::One(text) => taker.alone(text),
             Members::List(list) => {
@@ -136,10 +170,7 @@ impl<'t> Decoded<'t> {
 }
 
 /// The one event that `text` is; repaired, into `repaired`, if it is not JSON as it stands.
-pub(crate) fn read_member<'t>(
-    text: &'t str,
-    repaired: &'t OnceCell<String>,
-) -> Option<Member<'t>> {
+pub(crate) fn read_member<'t>(text: &'t str, repaired: &'t OnceCell<String>) -> Option<Member<'t>> {
     let strict = serde_json::from_str(text).ok();
     strict.or_else(|| serde_json::from_str(repaired.get_or_init(|| repair(text))).ok())
 }

@@ -14,11 +14,12 @@ use super::timestamp::Stamp;
 use crate::policy;
 
 /// One member of a batch.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) enum Member<'t> {
     /// An object, whatever is in it.
     Event(Incoming<'t>),
     /// Anything else: posthog's own batches may hold null.
+    #[default]
     NotAnObject,
 }
 
@@ -76,7 +77,11 @@ impl<'t> Incoming<'t> {
             Scalar::Int(value) => Cow::Owned(value.to_string()),
             Scalar::Float(value) => Cow::Owned(value.to_string()),
         };
-        if id.trim().is_empty() { None } else { Some(cut(id)) }
+        if id.trim().is_empty() {
+            None
+        } else {
+            Some(cut(id))
+        }
     }
 
     /// Whether a property is there and is this boolean.
@@ -86,13 +91,20 @@ impl<'t> Incoming<'t> {
 }
 
 fn cut(id: Cow<'_, str>) -> Cow<'_, str> {
-    let end = id.char_indices().nth(policy::DISTINCT_ID_CHARS).map(|(at, _)| at);
+    let end = id
+        .char_indices()
+        .nth(policy::DISTINCT_ID_CHARS)
+        .map(|(at, _)| at);
     let id = match (end, id) {
         (None, id) => id,
         (Some(end), Cow::Borrowed(id)) => Cow::Borrowed(&id[..end]),
         (Some(end), Cow::Owned(id)) => Cow::Owned(id[..end].to_owned()),
     };
-    if id.contains('\0') { Cow::Owned(id.replace('\0', "\u{fffd}")) } else { id }
+    if id.contains('\0') {
+        Cow::Owned(id.replace('\0', "\u{fffd}"))
+    } else {
+        id
+    }
 }
 
 /// The properties of an event: names and the JSON text of their values, in the sender's order.
@@ -116,12 +128,18 @@ impl<'t> Properties<'t> {
 
     /// All that are held, classified.
     pub fn values(&self) -> impl Iterator<Item = (&str, Scalar<'t>)> {
-        self.held.iter().map(|(name, raw)| (name.as_ref(), Scalar::of(raw)))
+        self.held
+            .iter()
+            .map(|(name, raw)| (name.as_ref(), Scalar::of(raw)))
     }
 
     /// Names and JSON texts, sorted: the same for a retry of the same event.
     pub(crate) fn canonical(&self) -> Vec<(&str, &str)> {
-        let mut sorted: Vec<_> = self.held.iter().map(|(name, raw)| (&**name, *raw)).collect();
+        let mut sorted: Vec<_> = self
+            .held
+            .iter()
+            .map(|(name, raw)| (&**name, *raw))
+            .collect();
         sorted.sort_unstable();
         sorted
     }
@@ -194,7 +212,10 @@ impl<'de> Deserialize<'de> for Properties<'de> {
         struct Object;
         impl<'de> Visitor<'de> for Object {
             type Value = Properties<'de>;
-            tolerant_visitor!(Properties { malformed: true, ..Properties::default() });
+            tolerant_visitor!(Properties {
+                malformed: true,
+                ..Properties::default()
+            });
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut properties = Properties::default();
                 while let Some(Key(name)) = map.next_key()? {
@@ -204,12 +225,6 @@ impl<'de> Deserialize<'de> for Properties<'de> {
             }
         }
         deserializer.deserialize_any(Object)
-    }
-}
-
-impl Default for Member<'_> {
-    fn default() -> Self {
-        Member::NotAnObject
     }
 }
 

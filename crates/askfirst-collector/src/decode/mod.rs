@@ -12,6 +12,7 @@ mod envelope;
 mod event;
 mod inflate;
 mod repair;
+mod room;
 mod scalar;
 mod timestamp;
 
@@ -20,8 +21,8 @@ pub use envelope::Decoded;
 pub(crate) use envelope::read_member;
 pub(crate) use event::Member;
 pub use event::{Incoming, Properties};
-pub use inflate::Room;
+pub use room::Room;
 pub use scalar::Scalar;
 pub use timestamp::{Stamp, parse_timestamp};
 
-pub(crate) use encoding::query_value;
+pub(crate) use encoding::{is_large, query_value};

@@ -96,7 +96,10 @@ mod tests {
     #[test]
     fn a_lone_surrogate_becomes_the_replacement_character_and_a_pair_stays() {
         assert_eq!(repair(r#""a\ud800b""#), "\"a\u{fffd}b\"");
-        assert_eq!(repair(r#""\udc00\ud83d\ude00\ud83dx""#), "\"\u{fffd}\\ud83d\\ude00\u{fffd}x\"");
+        assert_eq!(
+            repair(r#""\udc00\ud83d\ude00\ud83dx""#),
+            "\"\u{fffd}\\ud83d\\ude00\u{fffd}x\""
+        );
         assert_eq!(repair(r#""\\ud800""#), r#""\\ud800""#);
     }
 

@@ -86,17 +86,29 @@ mod tests {
     fn values_are_told_by_their_first_byte() {
         assert_eq!(Scalar::of("null"), Scalar::Null);
         assert_eq!(Scalar::of("-12"), Scalar::Int(-12));
-        assert_eq!(Scalar::of("18446744073709551615"), Scalar::Int(u64::MAX.into()));
+        assert_eq!(
+            Scalar::of("18446744073709551615"),
+            Scalar::Int(u64::MAX.into())
+        );
         assert_eq!(Scalar::of("0.25"), Scalar::Float(0.25));
-        assert_eq!(Scalar::of("1180591620717411303424"), Scalar::Float(2f64.powi(70)));
+        assert_eq!(
+            Scalar::of("1180591620717411303424"),
+            Scalar::Float(2f64.powi(70))
+        );
         assert_eq!(Scalar::of("1e999"), Scalar::Float(f64::INFINITY));
         assert_eq!(Scalar::of("[1, 2]"), Scalar::Json("[1, 2]"));
     }
 
     #[test]
     fn a_text_without_escapes_is_borrowed() {
-        assert!(matches!(Scalar::of(r#""plain""#), Scalar::Str(Cow::Borrowed("plain"))));
+        assert!(matches!(
+            Scalar::of(r#""plain""#),
+            Scalar::Str(Cow::Borrowed("plain"))
+        ));
         assert_eq!(Scalar::of(r#""a\n\u0000""#), Scalar::Str("a\n\0".into()));
-        assert_eq!(Scalar::of(r#""a\ud800b""#), Scalar::Str("a\u{fffd}b".into()));
+        assert_eq!(
+            Scalar::of(r#""a\ud800b""#),
+            Scalar::Str("a\u{fffd}b".into())
+        );
     }
 }

@@ -63,7 +63,10 @@ pub fn parse_timestamp(text: &str) -> Option<i64> {
     let civil = text.parse::<DateTime>();
     let civil = civil.or_else(|_| text.parse::<Date>().map(DateTime::from));
     if let Ok(civil) = civil {
-        return Offset::UTC.to_timestamp(civil).ok().map(Timestamp::as_millisecond);
+        return Offset::UTC
+            .to_timestamp(civil)
+            .ok()
+            .map(Timestamp::as_millisecond);
     }
     let zoned = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text);
     zoned.ok().map(Timestamp::as_millisecond)
@@ -76,8 +79,15 @@ fn epoch(number: f64) -> Option<i64> {
     if !number.is_finite() {
         return None;
     }
-    let ms = if number.abs() < SECONDS_END { number * 1000.0 } else { number };
-    #[expect(clippy::cast_possible_truncation, reason = "rounded, and `as` saturates")]
+    let ms = if number.abs() < SECONDS_END {
+        number * 1000.0
+    } else {
+        number
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "rounded, and `as` saturates"
+    )]
     Some(ms.round() as i64)
 }
 

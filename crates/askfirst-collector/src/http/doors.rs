@@ -1,0 +1,106 @@
+//! Who may come in by which address, and what every reply gets on its way out.
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use tower_service::Service as _;
+
+use super::body;
+use super::cors::Asked;
+use super::operator::Guard;
+use super::reply::{Reply, json, refused};
+use super::routes;
+use crate::collector::Collector;
+use crate::refusal::Refusal;
+
+/// What one address serves.
+#[derive(Clone)]
+pub(crate) struct Door {
+    collector: Arc<Collector>,
+    public: Option<Router>,
+    operator: Option<(Router, Arc<Guard>)>,
+}
+
+impl Door {
+    /// Ingest and health: for any address.
+    pub(crate) fn public(collector: &Arc<Collector>) -> Door {
+        let public = routes::public(collector);
+        Door {
+            collector: Arc::clone(collector),
+            public: Some(public),
+            operator: None,
+        }
+    }
+
+    /// The operator's endpoints: for loopback alone.
+    pub(crate) fn operator(collector: &Arc<Collector>, guard: Guard) -> Door {
+        let operator = routes::operator(collector);
+        let operator = Some((operator, Arc::new(guard)));
+        Door {
+            collector: Arc::clone(collector),
+            public: None,
+            operator,
+        }
+    }
+
+    /// Both: for a loopback address.
+    pub(crate) fn and(self, other: Door) -> Door {
+        Door {
+            public: self.public.or(other.public),
+            operator: self.operator.or(other.operator),
+            ..self
+        }
+    }
+
+    /// Answers one request.
+    pub(crate) async fn answer(self, request: Request<Body>) -> Reply {
+        let for_operator = request.uri().path().starts_with("/operator/");
+        let collector = Arc::clone(&self.collector);
+        let reply = match (self.operator, self.public) {
+            (Some((router, guard)), _) if for_operator => match guard.check(request.headers()) {
+                Ok(()) => through(router, request).await,
+                Err(refusal) => turned_away(&collector, request, refusal).await,
+            },
+            (_, Some(router)) => from_anywhere(router, request).await,
+            (_, None) => turned_away(&collector, request, Refusal::NotFound).await,
+        };
+        collector.replies.count(reply.status().as_u16());
+        reply
+    }
+}
+
+/// A reply a browser may read, whatever it says.
+async fn from_anywhere(router: Router, request: Request<Body>) -> Reply {
+    let asked = Asked::by(request.headers());
+    let mut reply = if request.method() == Method::OPTIONS {
+        json(StatusCode::OK, r#"{"status":"Ok"}"#.to_owned())
+    } else {
+        through(router, request).await
+    };
+    asked.answer(reply.headers_mut());
+    reply
+}
+
+async fn through(mut router: Router, request: Request<Body>) -> Reply {
+    match router.call(request).await {
+        Ok(reply) => reply,
+        Err(never) => match never {},
+    }
+}
+
+async fn turned_away(collector: &Collector, request: Request<Body>, why: Refusal) -> Reply {
+    body::discard(collector, request.into_body()).await;
+    refused(why)
+}
+
+impl fmt::Debug for Door {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Door")
+            .field("public", &self.public.is_some())
+            .field("operator", &self.operator.is_some())
+            .finish_non_exhaustive()
+    }
+}
