@@ -1,11 +1,25 @@
-//! Where everything is kept.
+//! Where everything is kept, and the two ways to it: as its one writer, or through the server
+//! that is it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use askfirst_catalog::Catalog;
+use askfirst_store::{Error, Options, RealDisk, Snapshot, Store};
 use directories::ProjectDirs;
 
 use crate::args::Globals;
 use crate::failure::Failure;
+use crate::operator::Operator;
+
+/// What the only writer of a data directory is to a command.
+#[derive(Debug)]
+pub(crate) enum Writer {
+    /// This process, from now on.
+    Own(Store),
+    /// A running `askfirst serve`.
+    Server(Operator),
+}
 
 /// The data directory: as set, else the platform's place for a program's data.
 pub(crate) fn path(globals: &Globals) -> anyhow::Result<PathBuf> {
@@ -20,4 +34,37 @@ pub(crate) fn path(globals: &Globals) -> anyhow::Result<PathBuf> {
         )
         .into()),
     }
+}
+
+/// Opens the directory for writing, making it if there is none.
+pub(crate) fn open(dir: &Path) -> Result<Store, Error> {
+    Store::open(dir, Options::new(Catalog::builtin()))
+}
+
+/// The directory's writer: this process, or the server that holds the directory.
+pub(crate) fn writer(dir: &Path) -> anyhow::Result<Writer> {
+    match open(dir) {
+        Ok(store) => Ok(Writer::Own(store)),
+        Err(Error::InUse { path }) => match Operator::of(dir)? {
+            Some(server) => Ok(Writer::Server(server)),
+            None => Err(Failure::failed(
+                Error::InUse { path }.to_string(),
+                "wait until the other askfirst is done (an import, say), then try again",
+            )
+            .into()),
+        },
+        Err(error) => Err(Failure::from(error).into()),
+    }
+}
+
+/// Everything stored, beside whoever writes.
+pub(crate) fn read(dir: &Path) -> Result<Snapshot, Failure> {
+    Snapshot::open(dir, Arc::new(RealDisk)).map_err(|error| match error {
+        Error::NoData { .. } => Failure::failed(
+            error.to_string(),
+            "bring in a log (askfirst import FILE --host PROFILE), begin to collect \
+             (askfirst serve), or name another directory (--data)",
+        ),
+        other => Failure::from(other),
+    })
 }

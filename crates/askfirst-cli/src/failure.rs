@@ -11,7 +11,7 @@ pub(crate) const WRONG_USE: u8 = 2;
 #[derive(Debug)]
 pub(crate) struct Failure {
     what: String,
-    remedy: String,
+    remedy: Option<String>,
     code: u8,
 }
 
@@ -20,7 +20,7 @@ impl Failure {
     pub(crate) fn wrong_use(what: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self {
             what: what.into(),
-            remedy: remedy.into(),
+            remedy: Some(remedy.into()),
             code: WRONG_USE,
         }
     }
@@ -29,14 +29,29 @@ impl Failure {
     pub(crate) fn failed(what: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self {
             what: what.into(),
-            remedy: remedy.into(),
+            remedy: Some(remedy.into()),
             code: FAILED,
         }
     }
 
+    /// An error of a library, with its own remedy where it has one; ends with 1.
+    pub(crate) fn of(what: impl fmt::Display, remedy: Option<&str>) -> Self {
+        let remedy = remedy.map(str::to_owned);
+        Self {
+            what: what.to_string(),
+            remedy,
+            code: FAILED,
+        }
+    }
+
+    /// The same with another code.
+    pub(crate) fn with_code(self, code: u8) -> Self {
+        Self { code, ..self }
+    }
+
     /// What to do about it.
-    pub(crate) fn remedy(&self) -> &str {
-        &self.remedy
+    pub(crate) fn remedy(&self) -> Option<&str> {
+        self.remedy.as_deref()
     }
 
     /// The exit code.
@@ -52,6 +67,17 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+impl From<askfirst_store::Error> for Failure {
+    fn from(error: askfirst_store::Error) -> Self {
+        use askfirst_store::Error;
+        let code = match error {
+            Error::ProjectExists { .. } | Error::ProjectName { .. } => WRONG_USE,
+            _ => FAILED,
+        };
+        Self::of(&error, error.remedy()).with_code(code)
+    }
+}
 
 /// Whether the reader of our output went away: `askfirst report ... | head` is no failure.
 pub(crate) fn reader_went_away(error: &anyhow::Error) -> bool {

@@ -2,9 +2,7 @@
 
 use std::io::{self, BufRead};
 
-/// Longest line taken, in bytes. The longest seen in a real log is a whole chat in an exception's
-/// text, a little over 100,000 characters; a line far beyond that is not an event.
-pub(crate) const LONGEST: usize = 4 << 20;
+use askfirst_collector::policy::LINE_BYTES;
 
 /// What stands between two line ends.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,8 +11,9 @@ pub(crate) enum Line<'a> {
     Whole(&'a [u8]),
     /// Bytes after the last line end: somebody is still writing them, or was cut off.
     Unfinished(&'a [u8]),
-    /// A line longer than [`LONGEST`], passed over.
-    TooLong,
+    /// The start of a line longer than [`LINE_BYTES`], itself longer than that; the rest of the
+    /// line is passed over.
+    TooLong(&'a [u8]),
 }
 
 /// The lines of one file.
@@ -52,27 +51,25 @@ impl<R: BufRead> Lines<R> {
             };
             if available.is_empty() {
                 return Ok(match (too_long, self.line.is_empty()) {
-                    (true, _) => Some(Line::TooLong),
+                    (true, _) => Some(Line::TooLong(&self.line)),
                     (false, true) => None,
                     (false, false) => Some(Line::Unfinished(&self.line)),
                 });
             }
             let end = available.iter().position(|byte| *byte == b'\n');
             let part = &available[..end.unwrap_or(available.len())];
-            too_long |= self.line.len() + part.len() > LONGEST;
-            if !too_long {
-                self.line.extend_from_slice(part);
-            }
+            let room = (LINE_BYTES + 1).saturating_sub(self.line.len());
+            self.line.extend_from_slice(&part[..part.len().min(room)]);
+            too_long |= self.line.len() > LINE_BYTES;
             let taken = part.len() + usize::from(end.is_some());
             self.source.consume(taken);
             self.read += taken as u64;
             if end.is_some() {
+                if too_long {
+                    return Ok(Some(Line::TooLong(&self.line)));
+                }
                 let line = self.line.strip_suffix(b"\r").unwrap_or(&self.line);
-                return Ok(Some(if too_long {
-                    Line::TooLong
-                } else {
-                    Line::Whole(line)
-                }));
+                return Ok(Some(Line::Whole(line)));
             }
         }
     }
@@ -89,7 +86,7 @@ mod tests {
             said.push(match line {
                 Line::Whole(bytes) => format!("whole {}", String::from_utf8_lossy(bytes)),
                 Line::Unfinished(bytes) => format!("unfinished {}", String::from_utf8_lossy(bytes)),
-                Line::TooLong => "too long".to_owned(),
+                Line::TooLong(start) => format!("too long, {} kept", start.len()),
             });
         }
         assert_eq!(lines.bytes_read(), text.len() as u64);
@@ -115,15 +112,13 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_end_costs_no_memory_and_not_its_neighbours() {
+    fn a_line_without_end_costs_bounded_memory_and_not_its_neighbours() {
         let mut text = b"before\n".to_vec();
-        text.resize(text.len() + LONGEST + 1, b'x');
+        text.resize(text.len() + 2 * LINE_BYTES, b'x');
         text.extend_from_slice(b"\nafter\n");
-        assert_eq!(
-            all(&text, 8192),
-            ["whole before", "too long", "whole after"]
-        );
-        let mut just = vec![b'x'; LONGEST];
+        let kept = format!("too long, {} kept", LINE_BYTES + 1);
+        assert_eq!(all(&text, 8192), ["whole before", &kept, "whole after"]);
+        let mut just = vec![b'x'; LINE_BYTES];
         just.push(b'\n');
         assert_eq!(all(&just, 8192).len(), 1);
         assert!(all(&just, 8192)[0].starts_with("whole x"));

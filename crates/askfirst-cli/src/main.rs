@@ -5,13 +5,16 @@
 //! crates, `output` prints. Exit codes: 0, 1 for a failure, 2 for wrong use.
 
 mod args;
+mod choose;
 mod commands;
 mod data_dir;
 mod failure;
 mod lines;
+mod operator;
 mod output;
 mod progress;
 mod settings;
+mod start_line;
 
 use std::process::ExitCode;
 

@@ -6,7 +6,9 @@
 use std::fmt::Display;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
+use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::args::When;
 use crate::failure::Failure;
@@ -35,12 +37,30 @@ impl Output {
 
     /// Writes a finished text to standard output and ends its last line.
     pub(crate) fn result(&self, text: &str) -> io::Result<()> {
-        let mut stdout = io::stdout().lock();
+        let color = if self.look.color {
+            ColorChoice::Always
+        } else {
+            ColorChoice::Never
+        };
+        let mut stdout = AutoStream::new(io::stdout().lock(), color);
         stdout.write_all(text.as_bytes())?;
         if !text.ends_with('\n') {
             stdout.write_all(b"\n")?;
         }
         stdout.flush()
+    }
+
+    /// The text in characters this terminal has.
+    pub(crate) fn readable(&self, text: &str) -> String {
+        let plain = |c: char| match c {
+            c if self.look.unicode || c.is_ascii() => c,
+            '–' | '−' => '-',
+            '“' | '”' => '"',
+            '’' => '\'',
+            '\u{a0}' | '\u{202f}' => ' ',
+            _ => '?',
+        };
+        text.chars().map(plain).collect()
     }
 
     /// Writes a value as indented JSON.
@@ -70,8 +90,8 @@ impl Output {
         let failure = error
             .chain()
             .find_map(|cause| cause.downcast_ref::<Failure>());
-        if let Some(failure) = failure {
-            self.note(format_args!("  to do: {}", failure.remedy()));
+        if let Some(remedy) = failure.and_then(Failure::remedy) {
+            self.note(format_args!("  to do: {remedy}"));
         }
     }
 
@@ -137,12 +157,55 @@ fn csv_row<'a>(text: &mut String, fields: impl Iterator<Item = &'a str>) {
     text.push_str("\r\n");
 }
 
+/// A head and words behind it, broken at spaces; further lines stand under the first word.
+pub(crate) fn wrapped(head: &str, words: &str, width: usize) -> String {
+    let indent = head.width();
+    let (mut text, mut used) = (head.to_owned(), indent);
+    for word in words.split_whitespace() {
+        if used > indent && used + 1 + word.width() > width {
+            text.push('\n');
+            text.push_str(&" ".repeat(indent));
+            used = indent;
+        } else if used > indent {
+            text.push(' ');
+            used += 1;
+        }
+        text.push_str(word);
+        used += word.width();
+    }
+    text.push('\n');
+    text
+}
+
+/// Rows under heads, columns aligned and two spaces apart, nothing behind the last one.
+pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    let head: Vec<String> = head.iter().map(|name| name.to_uppercase()).collect();
+    let lines = || std::iter::once(&head).chain(rows);
+    let width = |column: usize| {
+        lines()
+            .filter_map(|line| line.get(column))
+            .map(|cell| cell.width())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    let mut text = String::new();
+    for line in lines() {
+        let cells = line.iter().zip(&widths).map(|(cell, width)| {
+            format!("{cell}{}", " ".repeat(width.saturating_sub(cell.width())))
+        });
+        text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
+        text.push('\n');
+    }
+    text
+}
+
 /// Comma groups, as in `1,327`.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -17,7 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use catalog::{CatalogArgs, CatalogCommand};
 pub(crate) use import::ImportArgs;
-pub(crate) use project::{ProjectAction, ProjectArgs};
+pub(crate) use project::{ProjectAction, ProjectArgs, ServerArgs};
 pub(crate) use report::ReportArgs;
 pub(crate) use serve::ServeArgs;
 pub(crate) use status::StatusArgs;
@@ -116,7 +116,7 @@ pub(crate) enum Command {
     /// Take in existing analytics logs
     Import(ImportArgs),
     /// Answer a question about what was collected
-    Report(ReportArgs),
+    Report(Box<ReportArgs>),
     /// Say what is stored: events, bytes, days, and what became of everything received
     Status(StatusArgs),
     /// Check a catalog, print its page, compare two

@@ -54,14 +54,18 @@ Examples:
         #[command(flatten)]
         format: FormatArgs,
     },
-    /// Make a new key; the old ones are refused from then on
+    /// Make a new key; the older ones are refused from then on
     #[command(after_help = "\
 Examples:
-  askfirst project rotate my-aider")]
+  askfirst project rotate my-aider
+  askfirst project rotate my-aider --keep-old     while tools out there still send with the old one")]
     Rotate {
         /// The project's name
         #[arg(value_name = "NAME")]
         name: String,
+        /// Go on accepting the older keys too
+        #[arg(long)]
+        keep_old: bool,
         /// How the result is written
         #[command(flatten)]
         format: FormatArgs,

@@ -1,9 +1,25 @@
 //! One file per command.
 
-use crate::args::Cli;
+mod catalog;
+mod import;
+mod project;
+mod report;
+mod serve;
+mod status;
+
+use crate::args::{Cli, Command};
+use crate::data_dir;
 use crate::output::Output;
 
 /// Does what was asked.
-pub(crate) fn run(_cli: &Cli, _output: &Output) -> anyhow::Result<()> {
-    Ok(())
+pub(crate) fn run(cli: &Cli, output: &Output) -> anyhow::Result<()> {
+    let data = || data_dir::path(&cli.globals);
+    match &cli.command {
+        Command::Serve(args) => serve::run(args, &data()?, output),
+        Command::Project(args) => project::run(&args.action, &data()?, output),
+        Command::Import(args) => import::run(args, &data()?, output),
+        Command::Report(args) => report::run(args, &data()?, output),
+        Command::Status(args) => status::run(args, &data()?, output),
+        Command::Catalog(args) => catalog::run(&args.command, output),
+    }
 }

@@ -219,7 +219,7 @@ mod tests {
         let failure = error
             .downcast_ref::<Failure>()
             .expect("a failure with a remedy");
-        format!("{failure}\n{}", failure.remedy())
+        format!("{failure}\n{}", failure.remedy().unwrap_or_default())
     }
 
     #[test]

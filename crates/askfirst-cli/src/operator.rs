@@ -1,0 +1,204 @@
+//! The operator's side of a running server: what it alone may do to the data directory it does
+//! for those who can read its token there (`docs/formats/operator.md`).
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use crate::failure::{FAILED, Failure, WRONG_USE};
+
+/// Longest wait for a reply. A chunk of an import may have to wait for a segment to be written.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A server found through its data directory.
+#[derive(Debug)]
+pub(crate) struct Operator {
+    agent: ureq::Agent,
+    base: String,
+    token: String,
+    /// Where it takes events.
+    pub(crate) address: String,
+}
+
+/// A project, as the server tells it.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Project {
+    /// Its number.
+    pub(crate) id: u32,
+    /// Its name.
+    pub(crate) name: String,
+    /// Its host profile.
+    pub(crate) host: String,
+}
+
+/// A project with a key that is shown this once.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Keyed {
+    /// The project.
+    pub(crate) project: Project,
+    /// The key.
+    pub(crate) key: String,
+}
+
+/// What became of one chunk of an import.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Chunk {
+    /// What the next chunk has to name.
+    pub(crate) run: String,
+    /// Lines stored.
+    pub(crate) stored: u64,
+    /// Lines an earlier import stored.
+    pub(crate) already_there: u64,
+    /// Lines refused, by reason.
+    pub(crate) refused: std::collections::BTreeMap<String, u64>,
+}
+
+#[derive(Deserialize)]
+struct ServeFile {
+    address: String,
+    operator: String,
+}
+
+#[derive(Deserialize)]
+struct Projects {
+    projects: Vec<Project>,
+}
+
+#[derive(Deserialize)]
+struct Refused {
+    detail: String,
+}
+
+impl Operator {
+    /// The server of a data directory, if one has left its address there.
+    pub(crate) fn of(dir: &Path) -> anyhow::Result<Option<Self>> {
+        let path = dir.join("serve.json");
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error).with_context(|| unreadable(&path)),
+        };
+        let file: ServeFile = serde_json::from_str(&text).with_context(|| unreadable(&path))?;
+        let path = dir.join("operator.token");
+        let token = std::fs::read_to_string(&path).with_context(|| unreadable(&path))?;
+        let config = ureq::Agent::config_builder()
+            .timeout_global(Some(PATIENCE))
+            .http_status_as_error(false)
+            // The server is on this machine, whatever the environment says about proxies.
+            .proxy(None)
+            .build();
+        Ok(Some(Self {
+            agent: config.into(),
+            base: format!("http://{}/operator", file.operator),
+            token: token.trim().to_owned(),
+            address: file.address,
+        }))
+    }
+
+    /// Where a tool on this machine sends its events.
+    pub(crate) fn url(&self) -> String {
+        let everywhere = ["0.0.0.0:", "[::]:"];
+        let port = everywhere
+            .iter()
+            .find_map(|prefix| self.address.strip_prefix(prefix));
+        match port {
+            Some(port) => format!("http://127.0.0.1:{port}"),
+            None => format!("http://{}", self.address),
+        }
+    }
+
+    /// Whether it runs: its files may be left over from a crash.
+    pub(crate) fn answers(&self) -> bool {
+        self.projects().is_ok()
+    }
+
+    /// The projects there are.
+    pub(crate) fn projects(&self) -> anyhow::Result<Vec<Project>> {
+        let request = self.agent.get(format!("{}/projects", self.base));
+        Ok(self
+            .answer::<Projects>(request.header("Authorization", self.bearer()).call())?
+            .projects)
+    }
+
+    /// Makes a project.
+    pub(crate) fn add_project(&self, name: &str, host: &str) -> anyhow::Result<Keyed> {
+        self.post(
+            "/projects",
+            json!({ "name": name, "host": host }).to_string().as_bytes(),
+        )
+    }
+
+    /// Gives a project a new key.
+    pub(crate) fn rotate_key(&self, id: u32, keep_old: bool) -> anyhow::Result<Keyed> {
+        let old = if keep_old { "keep" } else { "refuse" };
+        self.post(
+            &format!("/projects/{id}/rotate"),
+            json!({ "old": old }).to_string().as_bytes(),
+        )
+    }
+
+    /// Removes a project for good.
+    pub(crate) fn remove_project(&self, id: u32) -> anyhow::Result<()> {
+        let request = self.agent.delete(format!("{}/projects/{id}", self.base));
+        let reply = request.header("Authorization", self.bearer()).call();
+        self.answer::<serde_json::Value>(reply).map(drop)
+    }
+
+    /// Sends whole lines of a log; `query` names project, run, and what begins or ends.
+    pub(crate) fn import(&self, query: &str, lines: &[u8]) -> anyhow::Result<Chunk> {
+        self.post(&format!("/import?{query}"), lines)
+    }
+
+    fn post<T: DeserializeOwned>(&self, path: &str, body: &[u8]) -> anyhow::Result<T> {
+        let request = self.agent.post(format!("{}{path}", self.base));
+        self.answer(request.header("Authorization", self.bearer()).send(body))
+    }
+
+    fn bearer(&self) -> String {
+        format!("Bearer {}", self.token)
+    }
+
+    fn answer<T: DeserializeOwned>(
+        &self,
+        reply: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+    ) -> anyhow::Result<T> {
+        let mut reply = reply.map_err(|error| {
+            Failure::failed(
+                format!(
+                    "the running askfirst at {} does not answer: {error}",
+                    self.base
+                ),
+                "see whether `askfirst serve` still runs; if not, remove serve.json from the data \
+                 directory",
+            )
+        })?;
+        let status = reply.status().as_u16();
+        let text = reply
+            .body_mut()
+            .read_to_string()
+            .with_context(|| format!("the reply of {} broke off", self.base))?;
+        if (200..300).contains(&status) {
+            return serde_json::from_str(&text).with_context(|| {
+                format!("a reply of {} is not what its version sends", self.base)
+            });
+        }
+        let said = serde_json::from_str(&text).map_or(text, |refused: Refused| refused.detail);
+        let code = if matches!(status, 400 | 404) {
+            WRONG_USE
+        } else {
+            FAILED
+        };
+        Err(Failure::of(said, None).with_code(code).into())
+    }
+}
+
+fn unreadable(path: &Path) -> String {
+    format!(
+        "cannot read {}, which leads to the running server",
+        path.display()
+    )
+}
