@@ -31,6 +31,7 @@ pub mod reports;
 mod scan;
 pub mod sequence;
 pub mod source;
+pub mod testing;
 
 pub use error::Error;
 pub use filters::Filters;

@@ -1,6 +1,4 @@
 //! One answer in every form it is printed in.
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
-
 use askfirst_query::answer::{Answer, Column, NotCompared, Role, Shown, Table, Unit, Value};
 use askfirst_query::calendar::{Day, Period};
 use askfirst_query::filters::Top;

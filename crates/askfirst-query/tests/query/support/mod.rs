@@ -1,5 +1,6 @@
 //! Rows in memory with the columns a store has, for tests of what is asked of them.
 
+pub(crate) mod files;
 pub(crate) mod log;
 
 use std::collections::BTreeSet;
@@ -11,10 +12,12 @@ use arrow_array::{
     ArrayRef, Int32Array, Int64Array, RecordBatch, TimestampMillisecondArray, UInt64Array,
 };
 use arrow_schema::{Field, Schema};
+use askfirst_catalog::Raw;
 use askfirst_query::Error;
 use askfirst_query::calendar::Day;
 use askfirst_query::reports::Project;
 use askfirst_query::source::{Batches, Part};
+use askfirst_query::testing::Event;
 
 /// One event as it would be stored.
 #[derive(Clone, Debug, Default)]
@@ -31,9 +34,42 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    fn corrected(&self) -> i64 {
+    pub(crate) fn corrected(&self) -> i64 {
         self.ts + i64::from(self.skew_s) * 1000
     }
+}
+
+impl From<Event> for Line {
+    fn from(event: Event) -> Line {
+        let mut line = Line {
+            event: event.name.to_owned(),
+            ts: event.ts,
+            skew_s: event.skew_s,
+            install: event.install,
+            consent: event.consent.name(),
+            session: event.session,
+            seq: i64::try_from(event.seq).ok(),
+            ..Line::default()
+        };
+        for (name, value) in event.properties {
+            match value {
+                Raw::Str(text) => line.texts.push((
+                    TEXTS.iter().find(|column| column[2..] == *name).unwrap(),
+                    text.to_owned(),
+                )),
+                Raw::Int(n) => line.numbers.push((number_column(name), n as i64)),
+                Raw::Float(x) => line
+                    .numbers
+                    .push((number_column(name), (x * 1e9).round() as i64)),
+                _ => {}
+            }
+        }
+        line
+    }
+}
+
+fn number_column(name: &str) -> &'static str {
+    NUMBERS.iter().find(|column| column[2..] == *name).unwrap()
 }
 
 /// A sorted segment in memory, read in small batches.
@@ -95,7 +131,46 @@ impl Part for Memory {
     }
 }
 
-fn batch(lines: &[&Line], columns: &[String]) -> RecordBatch {
+/// Every column a test segment can have.
+pub(crate) fn all_columns() -> Vec<String> {
+    let fixed = [
+        "ts",
+        "skew_s",
+        "event",
+        "install_id",
+        "consent",
+        "session",
+        "seq",
+    ];
+    fixed
+        .iter()
+        .chain(&TEXTS)
+        .chain(&NUMBERS)
+        .map(|&name| name.to_owned())
+        .collect()
+}
+
+const TEXTS: [&str; 6] = [
+    "p_main_model",
+    "p_edit_format",
+    "p_name",
+    "p_reason",
+    "p_version",
+    "p_os_platform",
+];
+const NUMBERS: [&str; 8] = [
+    "p_prompt_tokens",
+    "p_completion_tokens",
+    "p_total_tokens",
+    "p_cost",
+    "p_num_files",
+    "p_applied",
+    "p_failed",
+    "p_retries",
+];
+
+/// Rows as Arrow arrays; columns no store has are left out.
+pub(crate) fn batch(lines: &[&Line], columns: &[String]) -> RecordBatch {
     let there: BTreeSet<&str> = columns.iter().map(String::as_str).collect();
     let arrays = there
         .into_iter()
@@ -107,10 +182,23 @@ fn batch(lines: &[&Line], columns: &[String]) -> RecordBatch {
 }
 
 fn array(name: &str, lines: &[&Line]) -> Option<ArrayRef> {
+    let text = |line: &&'_ Line| {
+        line.texts
+            .iter()
+            .find(|(column, _)| *column == name)
+            .map(|(_, text)| text.clone())
+    };
+    let number = |line: &&Line| {
+        line.numbers
+            .iter()
+            .find(|(column, _)| *column == name)
+            .map(|(_, value)| *value)
+    };
     Some(match name {
-        "ts" => Arc::new(TimestampMillisecondArray::from_iter_values(
-            lines.iter().map(|line| line.ts),
-        )),
+        "ts" => Arc::new(
+            TimestampMillisecondArray::from_iter_values(lines.iter().map(|line| line.ts))
+                .with_timezone("UTC"),
+        ),
         "skew_s" => Arc::new(Int32Array::from_iter_values(
             lines.iter().map(|line| line.skew_s),
         )),
@@ -121,31 +209,14 @@ fn array(name: &str, lines: &[&Line]) -> Option<ArrayRef> {
         "event" => texts(lines.iter().map(|line| Some(line.event.as_str()))),
         "consent" => texts(lines.iter().map(|line| Some(line.consent))),
         "install_id" => ids(lines),
-        _ => property(name, lines)?,
-    })
-}
-
-fn property(name: &str, lines: &[&Line]) -> Option<ArrayRef> {
-    let text = |line: &&Line| line.texts.iter().any(|(column, _)| *column == name);
-    let number = |line: &&Line| line.numbers.iter().any(|(column, _)| *column == name);
-    if lines.iter().any(text) {
-        let value = |line: &&'_ Line| {
-            line.texts
-                .iter()
-                .find(|(column, _)| *column == name)
-                .map(|(_, text)| text.clone())
-        };
-        let values: Vec<Option<String>> = lines.iter().map(value).collect();
-        return Some(texts(values.iter().map(Option::as_deref)));
-    }
-    lines.iter().any(number).then(|| {
-        let value = |line: &&Line| {
-            line.numbers
-                .iter()
-                .find(|(column, _)| *column == name)
-                .map(|(_, value)| *value)
-        };
-        Arc::new(Int64Array::from_iter(lines.iter().map(value))) as ArrayRef
+        name if TEXTS.contains(&name) => {
+            let values: Vec<Option<String>> = lines.iter().map(text).collect();
+            texts(values.iter().map(Option::as_deref))
+        }
+        name if NUMBERS.contains(&name) => {
+            Arc::new(Int64Array::from_iter(lines.iter().map(number)))
+        }
+        _ => return None,
     })
 }
 

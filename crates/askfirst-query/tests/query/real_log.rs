@@ -1,19 +1,12 @@
 //! Figures of a real tool's published log, found once in Python from the raw lines, and what the
 //! reports make of them.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test says why it is skipped"
-)]
 
-mod support;
-
+use crate::support::{Memory, log, project};
 use askfirst_catalog::Catalog;
 use askfirst_query::answer::{Answer, Value};
 use askfirst_query::calendar::Day;
 use askfirst_query::render::{Style, plain, terminal};
 use askfirst_query::{Filters, reports};
-use support::{Memory, log, project};
 
 const ALL: &[(&str, &str)] = &[("period", "all")];
 const MOCK: &[(&str, &str)] = &[("from", "2024-10-30"), ("to", "2024-12-31")];

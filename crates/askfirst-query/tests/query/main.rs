@@ -1,0 +1,12 @@
+//! Reports and questions from the outside.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may fail, and says why it is skipped"
+)]
+
+mod oracle;
+mod real_log;
+mod rendering;
+mod speed;
+mod support;
