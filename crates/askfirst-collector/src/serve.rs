@@ -83,11 +83,16 @@ async fn run(
             apart.serve(operators, limits, &places, &stopping);
         }
     }
-    ready(Started { address, operator });
+    let said = async {
+        ready(Started { address, operator });
+        std::future::pending::<()>().await;
+    };
 
     let stopped = tokio::select! {
+        biased; // `stop` hears signals before anybody is told where this listens
         () = stop => Ok(()),
         () = collector.stopped.notified() => Err(Error::Stopped(reason(&collector))),
+        () = said => Ok(()),
     };
     drop(files);
     let _ = timeout(limits.stop_time, stopping.stop()).await;
