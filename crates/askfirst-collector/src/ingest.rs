@@ -137,6 +137,9 @@ impl<'a> Ingest<'a> {
         if incoming.properties.malformed {
             return Err(Reason::BadProperties);
         }
+        if incoming.properties.too_many {
+            return Err(Reason::TooManyProperties);
+        }
         let values: Vec<(&str, Scalar<'_>)> = incoming.properties.values().collect();
         let raw: Vec<(&str, Raw<'_>)> = values
             .iter()
@@ -148,7 +151,7 @@ impl<'a> Ingest<'a> {
             Reason::UnknownEvent if PERSON_EVENTS.contains(&name) => Reason::PersonEvent,
             reason => reason,
         })?;
-        Ok(Gated::new(admitted, incoming.properties.beyond))
+        Ok(Gated::new(admitted))
     }
 
     /// The install an event counts for. None for one that names nobody in particular: PostHog's
@@ -177,9 +180,8 @@ struct Gated {
 }
 
 impl Gated {
-    fn new(admitted: Admitted, beyond: u32) -> Gated {
-        let (event, values, common, mut notes) = admitted.into_parts();
-        notes.unknown_property = notes.unknown_property.saturating_add(beyond);
+    fn new(admitted: Admitted) -> Gated {
+        let (event, values, common, notes) = admitted.into_parts();
         Gated {
             event,
             values,
@@ -242,7 +244,6 @@ impl Taken {
                 add(name.as_bytes());
                 add(value.as_bytes());
             }
-            add(&incoming.properties.beyond.to_le_bytes());
             // Finer than the raw time, which is in milliseconds: posthog-python 3.x gives its
             // events no id, but a timestamp in microseconds.
             add(incoming.timestamp.text().as_bytes());

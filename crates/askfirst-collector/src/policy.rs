@@ -24,9 +24,10 @@ pub const DRAIN_BYTES: usize = 64 << 20;
 /// posthog-node halves its batch. Bounds the rows one request can hold in memory.
 pub const EVENTS_PER_BODY: usize = 10_000;
 
-/// Properties of one event that are looked at. posthog-js sends about 45 of its own, the
-/// catalog has fewer than this; what is beyond is counted as unknown properties.
-pub const PROPERTIES_PER_EVENT: usize = 256;
+/// Most properties of one event. posthog-js sends about 45 of its own and adds what a page
+/// registers; an event with more is refused as a whole, because which of them would be lost
+/// depends on their order.
+pub const PROPERTIES_PER_EVENT: usize = 512;
 
 /// Characters a `distinct_id` is cut to before it is used: PostHog's server cuts there, so a
 /// sender that relies on it keeps its installs apart in the same way.

@@ -40,7 +40,7 @@ impl Wire<'_> {
     /// may take of `room`; [`Refusal::Busy`] if there is none left.
     pub fn text(mut self, room: &mut Room<'_>) -> Result<String, Refusal> {
         let payload = self.payload()?;
-        let (payload, form_hint) = self.form(payload)?;
+        let (payload, form_hint) = self.form(payload, room)?;
         let hint = self.hint(form_hint.as_deref())?;
         let bytes = unwrap(payload, hint, room)?;
         String::from_utf8(bytes).map_err(|_| Refusal::NotUtf8)
@@ -60,7 +60,11 @@ impl Wire<'_> {
     }
 
     /// The field `data` of a form and its `compression`; anything else is left as it is.
-    fn form(&self, payload: Vec<u8>) -> Result<(Vec<u8>, Option<String>), Refusal> {
+    fn form(
+        &self,
+        payload: Vec<u8>,
+        room: &mut Room<'_>,
+    ) -> Result<(Vec<u8>, Option<String>), Refusal> {
         if !looks_like_form(&payload) {
             let said_form = self.mime() == "application/x-www-form-urlencoded";
             let from_query = query_value(self.query, "data").is_some();
@@ -70,6 +74,7 @@ impl Wire<'_> {
                 Ok((payload, None))
             };
         }
+        room.take(payload.len())?;
         let form = String::from_utf8(payload).map_err(|_| Refusal::NotUtf8)?;
         let data = query_value(&form, "data").filter(|data| !data.is_empty());
         let hint = query_value(&form, "compression");
@@ -136,6 +141,7 @@ fn unwrap(
             bytes = gunzip(&bytes, room)?;
             gzip_owed = false;
         } else if let Some(decoded) = unbase64(&bytes) {
+            room.take(decoded.len())?;
             bytes = decoded;
         } else {
             break;

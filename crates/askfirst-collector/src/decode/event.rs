@@ -112,8 +112,8 @@ fn cut(id: Cow<'_, str>) -> Cow<'_, str> {
 #[derive(Debug, Default)]
 pub struct Properties<'t> {
     held: Vec<(Cow<'t, str>, &'t str)>,
-    /// How many there were beyond [`policy::PROPERTIES_PER_EVENT`].
-    pub beyond: u32,
+    /// There were more than [`policy::PROPERTIES_PER_EVENT`].
+    pub too_many: bool,
     /// They were neither an object nor null.
     pub malformed: bool,
 }
@@ -148,7 +148,7 @@ impl<'t> Properties<'t> {
         if self.held.len() < policy::PROPERTIES_PER_EVENT {
             self.held.push((name, raw.get()));
         } else {
-            self.beyond = self.beyond.saturating_add(1);
+            self.too_many = true;
         }
     }
 }

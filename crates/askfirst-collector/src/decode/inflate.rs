@@ -16,6 +16,10 @@ pub(super) fn gunzip(compressed: &[u8], room: &mut Room<'_>) -> Result<Vec<u8>, 
     let mut out = Vec::new();
     loop {
         room.take(STEP)?;
+        if out.capacity() - out.len() < STEP {
+            // By a quarter, where a vector left to itself would double.
+            out.reserve_exact(STEP.max(out.len() / 4));
+        }
         let before = out.len();
         let mut step = decoder.by_ref().take(STEP as u64);
         step.read_to_end(&mut out).map_err(|_| Refusal::BadGzip)?;

@@ -16,6 +16,9 @@ mod room;
 mod scalar;
 mod timestamp;
 
+#[cfg(test)]
+mod tests;
+
 pub use encoding::Wire;
 pub use envelope::Decoded;
 pub(crate) use envelope::read_member;

@@ -1,5 +1,6 @@
 //! `posthog-protocol.md` 11.1: what unmodified clients send is taken. The numbers are its ids.
 
+use askfirst_catalog::Catalog;
 use askfirst_store::{Note, Reason};
 
 use super::bodies::{
@@ -329,4 +330,35 @@ fn a30_start_up_calls_are_refused_in_a_way_every_sdk_goes_on_from() {
     ] {
         served.ask(&ask).is_refused(404, "not_offered");
     }
+}
+
+/// An event as our own SDK sends it, under the catalog with this hash.
+fn own(number: u32, lib: &str, catalog: &str) -> String {
+    format!(
+        r#"{{"event":"launched","uuid":"{}","distinct_id":"{ALICE}","timestamp":"2026-11-20T09:00:00Z","properties":{{"$lib":"{lib}","$lib_version":"0.1.0","$process_person_profile":false,"$geoip_disable":true,"$ip":"0.0.0.0","catalog":"{catalog}","session":7,"seq":{number}}}}}"#,
+        uuid(number)
+    )
+}
+
+#[test]
+fn p01_only_our_sdk_under_a_catalog_shows_that_its_user_agreed() {
+    let served = Served::start();
+    let ours = Catalog::builtin().short_hex();
+    let batch = node(&[
+        own(1, "askfirst", &ours),
+        own(2, "posthog-python", &ours),
+        own(3, "askfirst", "no hash"),
+        own(4, "askfirst", "00000000"),
+    ]);
+    served.takes(&Ask::post("/batch/", batch).json());
+    let mut rows: Vec<_> = served
+        .stored()
+        .into_iter()
+        .map(|row| (row.consent, row.install.is_some()))
+        .collect();
+    rows.sort();
+    let agreed = ("agreed".to_owned(), true);
+    let unknown = ("unknown".to_owned(), false);
+    assert_eq!(rows, [agreed.clone(), agreed, unknown.clone(), unknown]);
+    assert_eq!(served.noted(Note::CatalogNewer), 1);
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use askfirst_collector::Limits;
-use askfirst_store::Note;
+use askfirst_store::Reason;
 
 use super::bodies::{ALICE, event, gzip, launched, node, uuid};
 use super::client::{Ask, Connection};
@@ -42,7 +42,7 @@ fn d22_bodies_share_one_bound_and_what_does_not_fit_is_told_to_come_back() {
 }
 
 #[test]
-fn ten_thousand_properties_cost_one_event_nothing_but_themselves() {
+fn ten_thousand_properties_cost_the_event_that_has_them_and_no_other() {
     let served = Served::start();
     let many: String = (0..10_000)
         .map(|number| format!(r#""p{number}":{number},"#))
@@ -50,8 +50,9 @@ fn ten_thousand_properties_cost_one_event_nothing_but_themselves() {
     let batch =
         event("launched", ALICE, &uuid(1)).replace(r#""$lib":"#, &format!(r#"{many}"$lib":"#));
     served.takes(&Ask::post("/batch/", node(&[batch, event("exit", ALICE, &uuid(2))])).json());
-    assert_eq!(served.outcomes(), [("accepted", 2)]);
-    assert_eq!(served.noted(Note::UnknownProperty), 10_000 + 2 - 2);
+    assert_eq!(served.outcomes(), [("accepted", 1), ("invalid", 1)]);
+    assert_eq!(served.count(Reason::TooManyProperties), 1);
+    assert_eq!(served.stored()[0].event, "exit");
 }
 
 #[test]

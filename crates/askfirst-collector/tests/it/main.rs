@@ -1,9 +1,16 @@
 //! The collector over real sockets on loopback, with the clock in the test's hand.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot set up its world has failed"
+)]
+
 mod acceptance;
 mod bodies;
+
 mod client;
 mod limits;
+mod lines;
 mod operator;
 mod promises;
 mod rejection;

@@ -13,7 +13,6 @@ fn beside_a_good_one(members: &[&str]) -> Served {
     let mut events: Vec<_> = members.iter().map(|member| (*member).to_owned()).collect();
     events.insert(members.len() / 2, event("launched", ALICE, &uuid(1)));
     served.takes(&Ask::post("/batch/", node(&events)).json());
-    assert_eq!(served.count(Reason::Accepted), 1);
     served
 }
 

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
+use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Int32Type, TimestampMillisecondType};
-use arrow_array::{Array as _, RecordBatch};
 use askfirst_catalog::Catalog;
 use askfirst_collector::{Config, Error, Limits, Started, serve};
 use askfirst_store::testing::ManualClock;
