@@ -95,6 +95,12 @@ pub enum Error {
     /// Another import into the same project is running.
     #[error("an import into project {} is already running", .0.0)]
     ImportRunning(ProjectId),
+    /// A row was not made with the store's catalog.
+    #[error("a row was not made with the store's catalog: {fault}")]
+    ForeignRow {
+        /// What does not fit.
+        fault: &'static str,
+    },
     /// The disk is full. Nothing was lost; the same call works once there is room.
     #[error("no space left for {}", .path.display())]
     DiskFull {
@@ -225,6 +231,12 @@ pub enum AppendError {
     /// The project was removed, or never existed.
     #[error("there is no such project")]
     UnknownProject,
+    /// A row was not made with the store's catalog.
+    #[error("a row was not made with the store's catalog: {fault}")]
+    ForeignRow {
+        /// What does not fit.
+        fault: &'static str,
+    },
     /// The store is being closed.
     #[error("the store is closed")]
     Closed,

@@ -19,6 +19,9 @@ pub struct Options {
     pub catalog: Arc<Catalog>,
     /// How much may wait, and how long.
     pub limits: Limits,
+    /// Whether a thread seals and makes WAL files ready by itself. Tests that count what is
+    /// done to a disk say no, and call [`Store::seal_if_due`](crate::Store::seal_if_due).
+    pub background: bool,
 }
 
 impl Options {
@@ -29,6 +32,7 @@ impl Options {
             clock: Arc::new(SystemClock),
             catalog,
             limits: Limits::default(),
+            background: true,
         }
     }
 }
@@ -46,8 +50,6 @@ pub struct Limits {
     pub wal_file_bytes: u64,
     /// [`policy::FIRST_WAL_FILE_BYTES`].
     pub first_wal_file_bytes: u64,
-    /// [`policy::RESERVED_BYTES`].
-    pub reserved_bytes: u64,
 }
 
 impl Default for Limits {
@@ -58,7 +60,6 @@ impl Default for Limits {
             unsynced_bytes: policy::UNSYNCED_BYTES,
             wal_file_bytes: policy::WAL_FILE_BYTES,
             first_wal_file_bytes: policy::FIRST_WAL_FILE_BYTES,
-            reserved_bytes: policy::RESERVED_BYTES,
         }
     }
 }

@@ -36,9 +36,13 @@ pub const SEAL_AFTER_MS: i64 = 60 * 60_000;
 /// Rows of one Parquet row group at most (D8).
 pub const ROW_GROUP_ROWS: usize = 256 * 1024;
 
-/// Rows handed to the Parquet writer, or to a reader, at once: small enough to stay in the
-/// processor's cache, large enough that the cost per batch does not show.
+/// Rows handed to the Parquet writer at once: small enough that a seal's memory is that of
+/// the gathered rows, large enough that the cost per batch does not show.
 pub const BATCH_ROWS: usize = 8 * 1024;
+
+/// Rows handed to a reader at once: large enough that what it does per batch, such as
+/// looking at the dictionaries, does not show.
+pub const SCAN_ROWS: usize = 64 * 1024;
 
 /// Encoded bytes that may wait for their `fdatasync` (D22); beyond it appends are refused as
 /// busy.
@@ -51,9 +55,9 @@ pub const WAL_FILE_BYTES: u64 = 64 << 20;
 /// Size of the first WAL file after a start, so that a small collector stays small (D19).
 pub const FIRST_WAL_FILE_BYTES: u64 = 1 << 20;
 
-/// Free space below which no further WAL file is begun: two of them, so that sealing, which
-/// needs less than the WAL it frees, can always run (D21).
-pub const RESERVED_BYTES: u64 = 2 * WAL_FILE_BYTES;
+/// A WAL file is begun only if this many of its size are free, so that sealing, which needs
+/// less than the WAL it frees, can always run (D21).
+pub const RESERVED_FILES: u64 = 2;
 
 /// Rows of one WAL record at most. A larger batch becomes several records of one group, so
 /// that one record can always be held, checked and decoded in memory.

@@ -1,14 +1,28 @@
-//! What readers see: everything committed at one moment.
+//! What readers see: everything committed at one moment (decision D17).
 
 use std::path::Path;
 use std::sync::Arc;
 
+use askfirst_catalog::{Catalog, Models};
+
+use crate::codec::Fault;
+use crate::dir::Dir;
 use crate::disk::Disk;
 use crate::error::Error;
+use crate::manifest::{self, Manifest, Project};
+use crate::policy;
 use crate::project::ProjectInfo;
 use crate::row::ProjectId;
 use crate::segment::Segment;
+use crate::segment::gather::Gathered;
+use crate::segment::sealed::Sealed;
+use crate::segment::types::Types;
+use crate::shape::{Shape, Shapes};
+use crate::store::Shared;
 use crate::tally::Tally;
+use crate::wal::Group;
+use crate::wal::record::Head;
+use crate::wal::recover::{self, Reader};
 
 /// Everything stored at one moment. Later writes do not show in it.
 #[derive(Debug, Clone)]
@@ -18,27 +32,133 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// Reads a data directory beside its writer, if there is one; takes no lock and writes
-    /// nothing (decision D17).
+    /// nothing.
     ///
     /// # Errors
     ///
     /// [`Error::NoData`] if there is no store; [`Error::NewerVersion`]; damage.
-    pub fn open(_dir: &Path, _disk: Arc<dyn Disk>) -> Result<Snapshot, Error> {
-        Err(Error::Closed)
+    pub fn open(dir: &Path, disk: Arc<dyn Disk>) -> Result<Snapshot, Error> {
+        let dir = Dir::new(disk, dir);
+        let mut manifest = read_manifest(&dir)?;
+        for _ in 0..policy::READER_ATTEMPTS {
+            let read = Snapshot::read(&dir, &manifest);
+            // Whatever was read is of this moment only if nothing was committed meanwhile.
+            let now = read_manifest(&dir)?;
+            if now.generation == manifest.generation {
+                return read;
+            }
+            manifest = now;
+        }
+        Err(Error::Changing { path: dir.root })
+    }
+
+    fn read(dir: &Dir, manifest: &Manifest) -> Result<Snapshot, Error> {
+        let log = recover::read(dir, manifest.wal, Reader::Beside)?;
+        // After the log: a catalog is stored before the first record that names it.
+        let shapes = Arc::new(Shapes::load(dir, &Models::builtin())?);
+        let mut builtin = Shapes::default();
+        builtin.insert(Arc::new(Shape::of(&Catalog::builtin())))?;
+        let types = Arc::new(Types::new(Arc::clone(&shapes), &builtin));
+        Snapshot::build(dir, manifest, &log.groups, &shapes, &types)
+    }
+
+    /// Everything a running store has.
+    pub(crate) fn of(shared: &Shared) -> Result<Snapshot, Error> {
+        for _ in 0..policy::READER_ATTEMPTS {
+            let state = shared.state();
+            let manifest = Arc::clone(&state.manifest);
+            let mut groups = state.frozen.groups.clone();
+            groups.extend(state.active.groups.iter().cloned());
+            drop(state);
+            let (shapes, types) = (&shared.shapes, &shared.types);
+            match Snapshot::build(&shared.dir, &manifest, &groups, shapes, types) {
+                Err(error) if error.is_not_found() => {}
+                built => return built,
+            }
+        }
+        Err(Error::Changing {
+            path: shared.dir.root.clone(),
+        })
+    }
+
+    fn build(
+        dir: &Dir,
+        manifest: &Manifest,
+        groups: &[Arc<Group>],
+        shapes: &Shapes,
+        types: &Arc<Types>,
+    ) -> Result<Snapshot, Error> {
+        let mut views = Vec::new();
+        let mut open = policy::OPEN_SEGMENTS;
+        for project in &manifest.projects {
+            let mut segments = Vec::new();
+            for file in &project.segments {
+                let path = dir.segment(project.id(), file.file);
+                let sealed = Sealed::new(dir.clone(), path, file.clone());
+                if open > 0 {
+                    sealed.open()?;
+                    open -= 1;
+                }
+                segments.push(Segment::sealed(sealed, Arc::clone(types)));
+            }
+            let (rows, tally) = unsealed(dir, project, groups, shapes)?;
+            if !rows.is_empty() {
+                segments.push(Segment::unsealed(&rows, Arc::clone(types))?);
+            }
+            views.push(Arc::new(ProjectView {
+                info: Arc::new(project.info()),
+                tally,
+                segments,
+            }));
+        }
+        Ok(Snapshot { views })
     }
 
     /// Every project, by number.
     pub fn projects(&self) -> Vec<Arc<ProjectInfo>> {
-        self.views
-            .iter()
-            .map(|view| Arc::clone(&view.info))
-            .collect()
+        let infos = self.views.iter().map(|view| Arc::clone(&view.info));
+        infos.collect()
     }
 
     /// What one project has. There is no view of several (decision D28).
     pub fn project(&self, id: ProjectId) -> Option<Arc<ProjectView>> {
         self.views.iter().find(|view| view.info.id == id).cloned()
     }
+}
+
+fn read_manifest(dir: &Dir) -> Result<Manifest, Error> {
+    manifest::read(dir)?.ok_or_else(|| Error::NoData {
+        path: dir.root.clone(),
+    })
+}
+
+/// The unsealed rows of a project, and all its counts.
+fn unsealed(
+    dir: &Dir,
+    project: &Project,
+    groups: &[Arc<Group>],
+    shapes: &Shapes,
+) -> Result<(Gathered, Tally), Error> {
+    let mut rows = Gathered::default();
+    let mut tally = project.tally.clone();
+    for group in groups {
+        for payload in group.payloads(project.id()) {
+            let head = gather(payload, &mut rows, shapes).map_err(|fault| Error::Corrupt {
+                path: dir.wal_file(group.end.file),
+                offset: group.end.offset,
+                problem: format!("a record before it: {fault}"),
+            })?;
+            tally.merge(&head.tally);
+        }
+    }
+    Ok((rows, tally))
+}
+
+fn gather<'a>(payload: &'a [u8], rows: &mut Gathered, shapes: &Shapes) -> Result<Head<'a>, Fault> {
+    let head = Head::read(payload)?;
+    let shape = head.shape(shapes)?;
+    head.rows(|row| rows.push(shape, head.received_ms, &row))?;
+    Ok(head)
 }
 
 /// What one project has stored.

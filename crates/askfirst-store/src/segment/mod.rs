@@ -1,14 +1,33 @@
 //! Segments: rows of one project, sorted by event, install and time (decision D8).
+//!
+//! [`gather`] collects rows into columns, [`arrays`] turns them into Arrow arrays in order,
+//! [`write`] makes Parquet of those, [`sealed`] reads it back, and [`Segment`] is what
+//! readers hold, whether it lies on disk or in memory.
 
+mod arrays;
+mod chunks;
+pub(crate) mod gather;
+pub(crate) mod sealed;
+pub(crate) mod types;
+pub(crate) mod write;
+
+use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
-use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
+use arrow_schema::{Field, Schema, SchemaRef};
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use gather::Gathered;
+use sealed::{Sealed, SealedScan};
+use types::Types;
 
 /// Where the rows of a segment came from. Never mixed in one file: their retention counts
 /// from different days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Origin {
     /// Over HTTP.
     Received,
@@ -24,48 +43,95 @@ pub enum Origin {
 /// nullable, `catalog` text nullable (8 hex digits), then `p_*`, all nullable: Boolean, Int64
 /// (counts; billionths for amounts; milliseconds for durations), or text. Text is
 /// Dictionary(Int32, Utf8); the dictionary may differ from batch to batch.
-#[derive(Debug)]
-pub struct Segment {}
+pub struct Segment {
+    origin: Origin,
+    days: (i32, i32),
+    events: Vec<(Arc<str>, Range<u64>)>,
+    types: Arc<Types>,
+    source: Source,
+}
+
+enum Source {
+    File(Sealed),
+    Memory(RecordBatch),
+}
 
 impl Segment {
+    pub(crate) fn sealed(sealed: Sealed, types: Arc<Types>) -> Segment {
+        let file = sealed.file();
+        Segment {
+            origin: file.origin,
+            days: file.days,
+            events: file
+                .ranges()
+                .map(|(name, range)| (Arc::from(name), range))
+                .collect(),
+            types,
+            source: Source::File(sealed),
+        }
+    }
+
+    /// Unsealed rows.
+    pub(crate) fn unsealed(rows: &Gathered, types: Arc<Types>) -> Result<Segment, Error> {
+        let order = rows.order();
+        Ok(Segment {
+            origin: Origin::Received,
+            days: rows.days(),
+            events: ranges(rows.event_rows(&order)),
+            types,
+            source: Source::Memory(arrays::batch(rows, &order, arrays::Form::Read)?),
+        })
+    }
+
     /// How many rows it has.
     pub fn rows(&self) -> u64 {
-        0
+        match &self.source {
+            Source::File(sealed) => sealed.file().rows,
+            Source::Memory(batch) => batch.num_rows() as u64,
+        }
     }
 
     /// Bytes of the sealed file; 0 for unsealed rows.
     pub fn bytes(&self) -> u64 {
-        0
+        match &self.source {
+            Source::File(sealed) => sealed.file().bytes,
+            Source::Memory(_) => 0,
+        }
     }
 
     /// Whether it is a sealed file.
     pub fn is_sealed(&self) -> bool {
-        false
+        matches!(self.source, Source::File(_))
     }
 
     /// Where its rows came from.
     pub fn origin(&self) -> Origin {
-        Origin::Received
+        self.origin
     }
 
     /// The first day (since 1970-01-01, UTC, by corrected time) it has a row of.
     pub fn min_day(&self) -> i32 {
-        0
+        self.days.0
     }
 
     /// The last day it has a row of.
     pub fn max_day(&self) -> i32 {
-        0
+        self.days.1
     }
 
-    /// The canonical names of the events it has rows of, sorted.
+    /// The canonical names of the events it has rows of, sorted, and where their rows lie.
     pub fn events(&self) -> impl Iterator<Item = (&str, Range<u64>)> + '_ {
-        std::iter::empty()
+        self.events
+            .iter()
+            .map(|(name, range)| (name.as_ref(), range.clone()))
     }
 
     /// The rows of one event: they lie together.
-    pub fn event_range(&self, _event: &str) -> Option<Range<u64>> {
-        None
+    pub fn event_range(&self, event: &str) -> Option<Range<u64>> {
+        let at = self
+            .events
+            .binary_search_by(|(name, _)| (**name).cmp(event));
+        Some(self.events[at.ok()?].1.clone())
     }
 
     /// Reads `columns`, in that order, in batches of rows in the segment's order. With an
@@ -75,19 +141,102 @@ impl Segment {
     /// # Errors
     ///
     /// If the file cannot be opened or is damaged.
-    pub fn scan(&self, _columns: &[&str], _event: Option<&str>) -> Result<Scan, Error> {
-        Err(Error::Closed)
+    pub fn scan(&self, columns: &[&str], event: Option<&str>) -> Result<Scan, Error> {
+        let range = match event {
+            None => 0..self.rows(),
+            Some(event) => self.event_range(event).unwrap_or(0..0),
+        };
+        let names = columns.iter().map(|name| Arc::from(*name)).collect();
+        let batches = match &self.source {
+            _ if range.is_empty() => Batches::Nothing,
+            Source::File(sealed) => Batches::File(sealed.scan(columns, range)?),
+            Source::Memory(batch) => {
+                let rows = (range.end - range.start) as usize;
+                Batches::Memory(Some(batch.slice(range.start as usize, rows)))
+            }
+        };
+        Ok(Scan {
+            names,
+            types: Arc::clone(&self.types),
+            batches,
+            schema: None,
+        })
     }
+}
+
+impl fmt::Debug for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Segment")
+            .field("origin", &self.origin)
+            .field("rows", &self.rows())
+            .field("days", &self.days)
+            .field("sealed", &self.is_sealed())
+            .finish_non_exhaustive()
+    }
+}
+
+fn ranges(rows: Vec<(Arc<str>, u64)>) -> Vec<(Arc<str>, Range<u64>)> {
+    let mut at = 0;
+    let range = |(name, n)| {
+        let range = at..at + n;
+        at = range.end;
+        (name, range)
+    };
+    rows.into_iter().map(range).collect()
 }
 
 /// The batches of one [`Segment::scan`].
 #[derive(Debug)]
-pub struct Scan {}
+pub struct Scan {
+    names: Vec<Arc<str>>,
+    types: Arc<Types>,
+    batches: Batches,
+    schema: Option<SchemaRef>,
+}
+
+#[derive(Debug)]
+enum Batches {
+    Nothing,
+    Memory(Option<RecordBatch>),
+    File(SealedScan),
+}
 
 impl Iterator for Scan {
     type Item = Result<RecordBatch, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        None
+        let batch = match &mut self.batches {
+            Batches::Nothing => None,
+            Batches::Memory(batch) => batch.take().map(Ok),
+            Batches::File(scan) => scan.next(),
+        };
+        batch.map(|batch| self.arrange(&batch?))
+    }
+}
+
+impl Scan {
+    /// The asked columns in the asked order, nulls for those that are not there.
+    fn arrange(&mut self, batch: &RecordBatch) -> Result<RecordBatch, Error> {
+        let column = |name: &Arc<str>| -> ArrayRef {
+            match batch.column_by_name(name) {
+                Some(column) => Arc::clone(column),
+                None => new_null_array(&self.types.of(name), batch.num_rows()),
+            }
+        };
+        let columns: Vec<ArrayRef> = self.names.iter().map(column).collect();
+        let schema = self.schema.get_or_insert_with(|| {
+            let field = |(name, array): (&Arc<str>, &ArrayRef)| {
+                Field::new(name.as_ref(), array.data_type().clone(), true)
+            };
+            let fields: Vec<Field> = self.names.iter().zip(&columns).map(field).collect();
+            Arc::new(Schema::new(fields))
+        });
+        let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+        RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options).map_err(|source| {
+            Error::Arrow {
+                path: "scan".into(),
+                source,
+            }
+        })
     }
 }

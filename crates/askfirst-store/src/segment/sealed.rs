@@ -1,0 +1,163 @@
+//! A sealed file, read back.
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use arrow_array::RecordBatch;
+use arrow_schema::{DataType, Field, Schema};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder, RowSelection,
+};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::PageIndexPolicy;
+
+use super::chunks::Chunks;
+use super::types;
+use crate::dir::Dir;
+use crate::error::Error;
+use crate::manifest::SegmentFile;
+use crate::policy;
+
+/// A segment's file, opened when it is first scanned or before.
+#[derive(Debug)]
+pub(crate) struct Sealed {
+    dir: Dir,
+    path: PathBuf,
+    file: SegmentFile,
+    open: OnceLock<Chunks>,
+    metadata: OnceLock<ArrowReaderMetadata>,
+}
+
+impl Sealed {
+    pub(crate) fn new(dir: Dir, path: PathBuf, file: SegmentFile) -> Sealed {
+        Sealed {
+            dir,
+            path,
+            file,
+            open: OnceLock::new(),
+            metadata: OnceLock::new(),
+        }
+    }
+
+    /// What the manifest says of it.
+    pub(crate) fn file(&self) -> &SegmentFile {
+        &self.file
+    }
+
+    /// Opens the file, if it is not open yet: from then on it can be read even if it is
+    /// deleted.
+    pub(crate) fn open(&self) -> Result<(), Error> {
+        self.chunks().map(drop)
+    }
+
+    fn chunks(&self) -> Result<Chunks, Error> {
+        if let Some(chunks) = self.open.get() {
+            return Ok(chunks.clone());
+        }
+        let io = |source| Error::io("open", &self.path, source);
+        let file = self.dir.disk.open(&self.path).map_err(io)?;
+        if file.len().map_err(io)? != self.file.bytes {
+            return Err(Error::Missing {
+                path: self.path.clone(),
+                problem: "it has another size",
+            });
+        }
+        let chunks = Chunks {
+            file: Arc::from(file),
+            bytes: self.file.bytes,
+        };
+        Ok(self.open.get_or_init(|| chunks).clone())
+    }
+
+    fn metadata(&self) -> Result<ArrowReaderMetadata, Error> {
+        if let Some(metadata) = self.metadata.get() {
+            return Ok(metadata.clone());
+        }
+        let chunks = self.chunks()?;
+        let load = || {
+            // A page is skipped by its place in the offset index; the values in the column
+            // index are for other readers.
+            let options = ArrowReaderOptions::new()
+                .with_column_index_policy(PageIndexPolicy::Skip)
+                .with_offset_index_policy(PageIndexPolicy::Optional);
+            let plain = ArrowReaderMetadata::load(&chunks, options)?;
+            let schema = coded(plain.schema());
+            ArrowReaderMetadata::try_new(
+                Arc::clone(plain.metadata()),
+                ArrowReaderOptions::new().with_schema(Arc::new(schema)),
+            )
+        };
+        let metadata = load().map_err(|source| self.parquet(source))?;
+        Ok(self.metadata.get_or_init(|| metadata).clone())
+    }
+
+    /// Reads the rows of `range`, and of `columns` those it has.
+    pub(super) fn scan(&self, columns: &[&str], range: Range<u64>) -> Result<SealedScan, Error> {
+        let metadata = self.metadata()?;
+        let present = columns
+            .iter()
+            .filter_map(|name| metadata.schema().index_of(name).ok());
+        // Without nesting, leaves are columns.
+        let mask = ProjectionMask::leaves(metadata.parquet_schema(), present);
+        let rows = range.start as usize..range.end as usize;
+        let selection =
+            RowSelection::from_consecutive_ranges([rows].into_iter(), self.file.rows as usize);
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.chunks()?, metadata)
+            .with_projection(mask)
+            .with_batch_size(policy::SCAN_ROWS)
+            .with_row_selection(selection)
+            .build()
+            .map_err(|source| self.parquet(source))?;
+        Ok(SealedScan {
+            reader,
+            path: self.path.clone(),
+        })
+    }
+
+    fn parquet(&self, source: ParquetError) -> Error {
+        Error::Parquet {
+            path: self.path.clone(),
+            source,
+        }
+    }
+}
+
+/// The schema under which text and install ids are read as codes.
+fn coded(schema: &Schema) -> Schema {
+    let field = |field: &Arc<Field>| {
+        let data_type = match field.data_type() {
+            DataType::Utf8 => types::text(),
+            DataType::FixedSizeBinary(16) => types::install(),
+            other => other.clone(),
+        };
+        Field::new(field.name(), data_type, field.is_nullable())
+    };
+    Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>())
+}
+
+/// The batches of a file.
+pub(super) struct SealedScan {
+    reader: ParquetRecordBatchReader,
+    path: PathBuf,
+}
+
+impl std::fmt::Debug for SealedScan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SealedScan")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl SealedScan {
+    pub(super) fn next(&mut self) -> Option<Result<RecordBatch, Error>> {
+        let batch = self.reader.next()?;
+        Some(batch.map_err(|source| Error::Arrow {
+            path: self.path.clone(),
+            source,
+        }))
+    }
+}

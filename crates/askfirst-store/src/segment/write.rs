@@ -1,0 +1,96 @@
+//! Gathered rows as a Parquet file (decision D8).
+
+use std::path::Path;
+
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::SortingColumn;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
+
+use arrow_schema::{DataType, Schema};
+
+use super::arrays::{self, Form};
+use super::gather::Gathered;
+use crate::error::Error;
+use crate::policy;
+
+/// The bytes of a segment's file. `path` is what errors name.
+pub(crate) fn parquet(rows: &Gathered, order: &[u32], path: &Path) -> Result<Vec<u8>, Error> {
+    encode(rows, order).map_err(|source| Error::Parquet {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn encode(rows: &Gathered, order: &[u32]) -> Result<Vec<u8>, ParquetError> {
+    let columns = arrays::columns(rows, Form::Write);
+    let mut writer = None;
+    for part in order.chunks(policy::BATCH_ROWS) {
+        let batch = columns.build(part)?;
+        let writer = match &mut writer {
+            Some(writer) => writer,
+            none => none.insert(ArrowWriter::try_new_with_options(
+                Vec::new(),
+                batch.schema(),
+                ArrowWriterOptions::new()
+                    .with_properties(properties(&batch.schema())?)
+                    .with_skip_arrow_metadata(true),
+            )?),
+        };
+        writer.write(&batch)?;
+    }
+    match writer {
+        Some(writer) => writer.into_inner(),
+        None => Err(ParquetError::General("no rows".to_owned())),
+    }
+}
+
+fn properties(schema: &Schema) -> Result<WriterProperties, ParquetError> {
+    let mut properties = WriterProperties::builder()
+        .set_created_by("askfirst".to_owned())
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
+        .set_max_row_group_row_count(Some(policy::ROW_GROUP_ROWS))
+        .set_sorting_columns(Some(sorting(schema)))
+        .set_statistics_enabled(EnabledStatistics::None);
+    for field in schema.fields() {
+        let path = ColumnPath::from(field.name().as_str());
+        if matches!(
+            field.name().as_str(),
+            "ts" | "received" | "event" | "install_id"
+        ) {
+            properties =
+                properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::Page);
+        }
+        if let Some(encoding) = plain_encoding(field.name(), field.data_type()) {
+            properties = properties
+                .set_column_dictionary_enabled(path.clone(), false)
+                .set_column_encoding(path, encoding);
+        }
+    }
+    Ok(properties.build())
+}
+
+/// How columns are encoded that rarely repeat a value; the others get a dictionary.
+fn plain_encoding(name: &str, _data_type: &DataType) -> Option<Encoding> {
+    match name {
+        // Sorted within each event and install.
+        "ts" | "seq" => Some(Encoding::DELTA_BINARY_PACKED),
+        _ => None,
+    }
+}
+
+fn sorting(schema: &Schema) -> Vec<SortingColumn> {
+    let column = |name| {
+        let (at, _) = schema.column_with_name(name)?;
+        Some(SortingColumn {
+            column_idx: i32::try_from(at).ok()?,
+            descending: false,
+            nulls_first: true,
+        })
+    };
+    let sorted = ["event", "install_id", "ts"].into_iter();
+    sorted.filter_map(column).collect()
+}

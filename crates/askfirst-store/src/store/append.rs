@@ -1,0 +1,111 @@
+//! Taking batches: refuse, deduplicate, number, encode, hand to the writer.
+
+use std::sync::atomic::Ordering;
+
+use super::Done;
+use super::state::{Shared, State};
+use crate::clock::day_of;
+use crate::error::AppendError;
+use crate::outcome::Reason;
+use crate::policy;
+use crate::row::{Appended, Batch, Consent, ProjectId, Row};
+use crate::wal::{Entry, frame, record};
+
+impl Shared {
+    pub(crate) fn append(&self, batch: Batch, done: Done) {
+        let mut state = self.state();
+        let taken = match self.refusal(&state, &batch) {
+            Some(error) => Err(error),
+            None => Ok(self.take(&mut state, batch)),
+        };
+        match taken {
+            Ok(appended) => {
+                state.pending.waiting.push((done, appended));
+                drop(state);
+                self.work.notify_one();
+            }
+            Err(error) => {
+                drop(state);
+                done(Err(error));
+            }
+        }
+    }
+
+    fn refusal(&self, state: &State, batch: &Batch) -> Option<AppendError> {
+        if let Some(error) = state.refusal(batch.project) {
+            return Some(error);
+        }
+        let mut rows = batch.rows.iter();
+        if let Some(fault) = rows.find_map(|row| self.shape.check(row).err()) {
+            return Some(AppendError::ForeignRow { fault });
+        }
+        // As many rows again as are being sealed may wait.
+        let behind = state.unsealed_rows() >= 2 * self.limits.seal_rows;
+        if behind {
+            self.sealing.notify_all();
+        }
+        let unsynced = state.pending.bytes.len() >= self.limits.unsynced_bytes;
+        (behind || unsynced).then_some(AppendError::Busy)
+    }
+
+    /// Adds a batch to the pending group.
+    fn take(&self, state: &mut State, batch: Batch) -> Appended {
+        let stamp = self
+            .newest_stamp
+            .fetch_max(batch.received_ms, Ordering::AcqRel);
+        let received_ms = batch.received_ms.max(stamp);
+        let day = day_of(received_ms);
+        let Batch {
+            project,
+            mut rows,
+            mut tally,
+            ..
+        } = batch;
+        let before = rows.len();
+        self.keep_new(state, project, day, &mut rows);
+        let appended = Appended {
+            accepted: rows.len() as u64,
+            duplicates: (before - rows.len()) as u64,
+        };
+        tally.add(day, Reason::Accepted, appended.accepted);
+        tally.add(day, Reason::Duplicate, appended.duplicates);
+        let pending = &mut state.pending;
+        let mut parts = rows.chunks(policy::RECORD_ROWS);
+        while !tally.is_empty() || parts.len() > 0 {
+            let part = parts.next().unwrap_or_default();
+            let (start, len) = frame::put(&mut pending.bytes, |out| {
+                record::encode(out, project, &self.shape, received_ms, &tally, part);
+            });
+            pending.entries.push(Entry {
+                project,
+                rows: part.len() as u32,
+                start,
+                len,
+            });
+            tally = crate::tally::Tally::default();
+        }
+        pending.rows += appended.accepted;
+        pending.received_ms.get_or_insert(received_ms);
+        appended
+    }
+
+    /// Drops rows that were stored before, and numbers the others in order of arrival.
+    fn keep_new(&self, state: &mut State, project: ProjectId, day: i32, rows: &mut Vec<Row>) {
+        let State {
+            projects, pending, ..
+        } = state;
+        let known = projects.entry(project).or_default();
+        rows.retain_mut(|row| {
+            let key = (row.ts, row.key);
+            if !known.dedup.insert(day, key) {
+                return false;
+            }
+            pending.keys.push((project, key));
+            if row.consent != Consent::Agreed {
+                row.common.seq = Some(known.next_seq);
+                known.next_seq += 1;
+            }
+            true
+        });
+    }
+}

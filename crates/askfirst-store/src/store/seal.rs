@@ -1,0 +1,185 @@
+//! Sealing: from the WAL into one Parquet file and one key run per project, committed
+//! together (decisions D8, D11, D16).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::locked;
+use super::state::Shared;
+use super::writer::wait;
+use crate::clock::believable_day;
+use crate::codec::Fault;
+use crate::dir;
+use crate::error::Error;
+use crate::keys::EventKey;
+use crate::manifest::{self, Manifest};
+use crate::row::ProjectId;
+use crate::segment::gather::Gathered;
+use crate::wal::record::Head;
+use crate::wal::{Position, Unsealed};
+
+/// What else happens when everything unsealed is sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seal {
+    /// Nothing: appends go on in the same WAL file.
+    InPassing,
+    /// The WAL is emptied.
+    EmptyLog,
+    /// The WAL is emptied, and the project and its rows are left out.
+    Without(ProjectId),
+}
+
+impl Shared {
+    /// Seals everything that is durable at this moment.
+    pub(crate) fn seal(&self, how: Seal) -> Result<(), Error> {
+        let _commit = locked(&self.commit);
+        self.seal_committing(how).map_err(|error| self.note(error))
+    }
+
+    /// [`Shared::seal`], for callers that hold the commit lock and note errors.
+    pub(super) fn seal_committing(&self, how: Seal) -> Result<(), Error> {
+        self.state().check()?;
+        let (frozen, wal) = self.freeze(how);
+        let mut next = self.next_generation();
+        if how == Seal::InPassing && frozen.groups.is_empty() {
+            return Ok(());
+        }
+        next.wal = wal;
+        if let Seal::Without(gone) = how {
+            next.projects.retain(|it| it.id() != gone);
+        }
+        self.write_segments(&mut next, &frozen)?;
+        manifest::commit(&self.dir, &next)?;
+        let mut state = self.state();
+        let today = believable_day(next.stamp_ms, state.manifest.stamp_ms);
+        for project in state.projects.values_mut() {
+            project.dedup.forget(today);
+        }
+        state.manifest = Arc::new(next);
+        state.frozen = Unsealed::default();
+        state.disk_full = false;
+        drop(state);
+        self.delete_log_before(wal)
+    }
+
+    /// The manifest to commit next, before any change but the new number.
+    pub(crate) fn next_generation(&self) -> Manifest {
+        let mut next = Manifest::clone(&self.state().manifest);
+        next.generation += 1;
+        next.stamp_ms = next.stamp_ms.max(self.stamp());
+        next
+    }
+
+    /// Sets aside what is to be sealed; returns it, and where the log goes on behind it.
+    fn freeze(&self, how: Seal) -> (Unsealed, Position) {
+        let mut state = self.state();
+        if how != Seal::InPassing {
+            // Only between two groups can a file be ended.
+            state.paused = true;
+            while state.writing {
+                state = wait(&self.written, state);
+            }
+            state.end = locked(&self.log).end_file();
+            state.paused = false;
+            self.work.notify_all();
+        }
+        let active = std::mem::take(&mut state.active);
+        state.frozen.append(active);
+        (state.frozen.clone(), state.end)
+    }
+
+    /// Writes what is sealed, for each project that `next` has.
+    fn write_segments(&self, next: &mut Manifest, frozen: &Unsealed) -> Result<(), Error> {
+        let entries = frozen.groups.iter().flat_map(|group| &group.entries);
+        let ids: BTreeSet<ProjectId> = entries.map(|entry| entry.project).collect();
+        for id in ids {
+            if next.project(id).is_some() {
+                self.seal_project(next, frozen, id)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn seal_project(
+        &self,
+        next: &mut Manifest,
+        frozen: &Unsealed,
+        id: ProjectId,
+    ) -> Result<(), Error> {
+        let mut rows = Gathered::default();
+        let mut keys: Vec<EventKey> = Vec::new();
+        for group in &frozen.groups {
+            for payload in group.payloads(id) {
+                let head = self.gather(payload, &mut rows, Some(&mut keys));
+                let head = head.map_err(|fault| self.damaged(group.end, fault))?;
+                if let Some(project) = next.project_mut(id) {
+                    project.tally.merge(&head.tally);
+                }
+                if rows.len() as u64 >= self.limits.seal_rows {
+                    self.write_received(next, id, &rows, &mut keys)?;
+                    (rows, keys) = (Gathered::default(), Vec::new());
+                }
+            }
+        }
+        if !rows.is_empty() {
+            self.write_received(next, id, &rows, &mut keys)?;
+        }
+        let next_seq = self.state().projects.get(&id).map(|it| it.next_seq);
+        if let (Some(project), Some(next_seq)) = (next.project_mut(id), next_seq) {
+            project.next_seq = project.next_seq.max(next_seq);
+        }
+        self.dir.sync(&self.dir.project(id))
+    }
+
+    /// Adds the rows of a record to gathered ones.
+    pub(crate) fn gather<'a>(
+        &self,
+        payload: &'a [u8],
+        rows: &mut Gathered,
+        mut keys: Option<&mut Vec<EventKey>>,
+    ) -> Result<Head<'a>, Fault> {
+        let head = Head::read(payload)?;
+        let shape = head.shape(&self.shapes)?;
+        head.rows(|row| {
+            if let Some(keys) = &mut keys {
+                keys.push((row.ts, row.key));
+            }
+            rows.push(shape, head.received_ms, &row)
+        })?;
+        Ok(head)
+    }
+
+    fn damaged(&self, end: Position, fault: Fault) -> Error {
+        Error::Corrupt {
+            path: self.dir.wal_file(end.file),
+            offset: end.offset,
+            problem: format!("a record before it: {fault}"),
+        }
+    }
+
+    /// Deletes WAL files that lie wholly before a position.
+    fn delete_log_before(&self, wal: Position) -> Result<(), Error> {
+        for name in self.dir.list(&self.dir.wal())? {
+            match dir::wal_number(&name) {
+                Some(number) if number < wal.file => self.dir.remove(&self.dir.wal_file(number))?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes nothing more, and seals what is there.
+    pub(crate) fn close(&self) -> Result<(), Error> {
+        let _commit = locked(&self.commit);
+        let mut state = self.state();
+        state.check()?;
+        state.ending = true;
+        self.work.notify_all();
+        while !state.pending.waiting.is_empty() || state.writing {
+            state = wait(&self.written, state);
+        }
+        drop(state);
+        self.seal_committing(Seal::EmptyLog)
+            .map_err(|error| self.note(error))
+    }
+}

@@ -1,0 +1,145 @@
+//! Rows to store, and what readers say is stored.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int32Type, Int64Type, TimestampMillisecondType};
+use askfirst_catalog::{Catalog, Common, Value};
+use askfirst_store::testing::{FakeDisk, ManualClock};
+use askfirst_store::{
+    Batch, Consent, Limits, Options, ProjectId, ProjectView, Row, Snapshot, Store, Tally,
+};
+
+/// Monday, 2 December 2024, 12:00 UTC.
+pub(crate) const NOON: i64 = 1_733_140_800_000;
+
+/// Where stores on a fake disk live.
+pub(crate) fn root() -> &'static Path {
+    Path::new("/data")
+}
+
+/// What a store on `disk` is opened with: small files, nothing by itself.
+pub(crate) fn options(disk: &FakeDisk, clock: &Arc<ManualClock>) -> Options {
+    let mut options = Options::new(Catalog::builtin());
+    options.disk = Arc::new(disk.clone());
+    options.clock = Arc::clone(clock) as _;
+    options.background = false;
+    options.limits = Limits {
+        wal_file_bytes: 16 << 10,
+        first_wal_file_bytes: 4 << 10,
+        ..Limits::default()
+    };
+    options
+}
+
+/// A store on a fresh fake disk, with one project.
+pub(crate) fn store() -> (FakeDisk, Arc<ManualClock>, Store, ProjectId) {
+    let (disk, clock) = (FakeDisk::new(), Arc::new(ManualClock::new(NOON)));
+    let store = Store::open(root(), options(&disk, &clock)).unwrap();
+    let (info, _) = store.add_project("aider", "aider", 180).unwrap();
+    (disk, clock, store, info.id)
+}
+
+/// A `message_send` that is told from others by `n`.
+pub(crate) fn message(n: u64) -> Row {
+    let catalog = Catalog::builtin();
+    let text = |text: &str| Value::stored_text(Arc::from(text));
+    let model = ["gpt-4o", "claude-3-5-sonnet-20241022"][(n % 2) as usize];
+    let values = [
+        ("main_model", text(model)),
+        ("prompt_tokens", Value::Count(n)),
+        ("cost", Value::Amount(n as i64 * 1000)),
+        ("version", text("0.70.0")),
+    ];
+    row(&catalog, "message_send", n, &values)
+}
+
+/// An `exit` that is told from others by `n`.
+pub(crate) fn exit(n: u64) -> Row {
+    row(&Catalog::builtin(), "exit", n, &[])
+}
+
+fn row(catalog: &Catalog, event: &str, n: u64, values: &[(&str, Value)]) -> Row {
+    let property = |(name, value): &(&str, Value)| {
+        let id = catalog.find_property(name).expect("a property");
+        (id, value.clone())
+    };
+    Row {
+        ts: NOON - 1000 * (n % 50) as i64,
+        skew_s: 0,
+        event: catalog.find_event(event).expect("an event"),
+        install: (!n.is_multiple_of(5)).then_some([(n % 3) as u8; 16]),
+        consent: Consent::Unknown,
+        common: Common::default(),
+        values: values.iter().map(property).collect(),
+        key: n,
+    }
+}
+
+/// A batch that arrives at noon.
+pub(crate) fn batch(project: ProjectId, rows: Vec<Row>) -> Batch {
+    Batch {
+        project,
+        received_ms: NOON,
+        rows,
+        tally: Tally::default(),
+    }
+}
+
+/// The view of a project, beside the writer.
+pub(crate) fn view(disk: &FakeDisk, project: ProjectId) -> Arc<ProjectView> {
+    let snapshot = Snapshot::open(root(), Arc::new(disk.clone())).unwrap();
+    snapshot.project(project).unwrap()
+}
+
+/// All rows of the given columns.
+pub(crate) fn scan(view: &ProjectView, columns: &[&str], event: Option<&str>) -> Vec<RecordBatch> {
+    let scans = view
+        .segments
+        .iter()
+        .map(|segment| segment.scan(columns, event).unwrap());
+    scans.flatten().map(Result::unwrap).collect()
+}
+
+/// The `prompt_tokens` of every `message_send`, sorted: which messages are stored.
+pub(crate) fn messages(view: &ProjectView) -> Vec<i64> {
+    let mut all: Vec<i64> = scan(view, &["p_prompt_tokens"], Some("message_send"))
+        .iter()
+        .flat_map(|batch| integers(batch, 0))
+        .flatten()
+        .collect();
+    all.sort_unstable();
+    all
+}
+
+/// The values of an integer column.
+pub(crate) fn integers(batch: &RecordBatch, column: usize) -> Vec<Option<i64>> {
+    let array = batch.column(column).as_primitive::<Int64Type>();
+    array.iter().collect()
+}
+
+/// The values of `ts`.
+pub(crate) fn times(batch: &RecordBatch, column: usize) -> Vec<i64> {
+    let array = batch
+        .column(column)
+        .as_primitive::<TimestampMillisecondType>();
+    array.values().to_vec()
+}
+
+/// The values of a text column.
+pub(crate) fn texts(batch: &RecordBatch, column: usize) -> Vec<Option<String>> {
+    let array = batch.column(column).as_dictionary::<Int32Type>();
+    let words = array.values().as_string::<i32>();
+    let text = |key: Option<i32>| key.map(|key| words.value(key as usize).to_owned());
+    array.keys().iter().map(text).collect()
+}
+
+/// The values of `install_id`.
+pub(crate) fn installs(batch: &RecordBatch, column: usize) -> Vec<Option<[u8; 16]>> {
+    let array = batch.column(column).as_dictionary::<Int32Type>();
+    let ids = array.values().as_fixed_size_binary();
+    let id = |key: Option<i32>| key.map(|key| ids.value(key as usize).try_into().unwrap());
+    array.keys().iter().map(id).collect()
+}
