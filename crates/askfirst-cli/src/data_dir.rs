@@ -13,6 +13,10 @@ use crate::failure::Failure;
 use crate::operator::Operator;
 
 /// What the only writer of a data directory is to a command.
+///
+/// A command lets its store go without closing it: what it changed is committed when the call
+/// returns, and closing would commit a generation that says nothing new (an import that found
+/// nothing new changes no byte, decision D18).
 #[derive(Debug)]
 pub(crate) enum Writer {
     /// This process, from now on.
@@ -37,13 +41,29 @@ pub(crate) fn path(globals: &Globals) -> anyhow::Result<PathBuf> {
 }
 
 /// Opens the directory for writing, making it if there is none.
-pub(crate) fn open(dir: &Path) -> Result<Store, Error> {
+pub(crate) fn open(dir: &Path) -> Result<Store, Failure> {
+    is_no_file(dir)?;
+    Ok(try_open(dir)?)
+}
+
+fn try_open(dir: &Path) -> Result<Store, Error> {
     Store::open(dir, Options::new(Catalog::builtin()))
+}
+
+fn is_no_file(dir: &Path) -> Result<(), Failure> {
+    if dir.exists() && !dir.is_dir() {
+        return Err(Failure::failed(
+            format!("the data directory {} is a file", dir.display()),
+            "name a directory (--data DIR or ASKFIRST_DATA)",
+        ));
+    }
+    Ok(())
 }
 
 /// The directory's writer: this process, or the server that holds the directory.
 pub(crate) fn writer(dir: &Path) -> anyhow::Result<Writer> {
-    match open(dir) {
+    is_no_file(dir)?;
+    match try_open(dir) {
         Ok(store) => Ok(Writer::Own(store)),
         Err(Error::InUse { path }) => match Operator::of(dir)? {
             Some(server) => Ok(Writer::Server(server)),
@@ -59,6 +79,7 @@ pub(crate) fn writer(dir: &Path) -> anyhow::Result<Writer> {
 
 /// Everything stored, beside whoever writes.
 pub(crate) fn read(dir: &Path) -> Result<Snapshot, Failure> {
+    is_no_file(dir)?;
     Snapshot::open(dir, Arc::new(RealDisk)).map_err(|error| match error {
         Error::NoData { .. } => Failure::failed(
             error.to_string(),

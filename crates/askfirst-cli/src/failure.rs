@@ -75,7 +75,11 @@ impl From<askfirst_store::Error> for Failure {
             Error::ProjectExists { .. } | Error::ProjectName { .. } => WRONG_USE,
             _ => FAILED,
         };
-        Self::of(&error, error.remedy()).with_code(code)
+        let refused = matches!(&error, Error::Io { source, .. }
+            if source.kind() == std::io::ErrorKind::PermissionDenied);
+        let remedy = error.remedy().or(refused
+            .then_some("let this user read and write there, or name another directory (--data)"));
+        Self::of(&error, remedy).with_code(code)
     }
 }
 

@@ -60,7 +60,6 @@ fn add(data: &Path, name: &str, host: Option<&str>) -> anyhow::Result<Keyed> {
         Writer::Own(store) => {
             let made = store.add_project(&name, &host, profile.retention_days);
             let (_, key) = made.map_err(Failure::from)?;
-            store.close().map_err(Failure::from)?;
             (key.as_str().to_owned(), None)
         }
         Writer::Server(server) => (server.add_project(&name, &host)?.key, Some(server.url())),
@@ -85,7 +84,6 @@ fn rotate(data: &Path, name: &str, keep_old: bool) -> anyhow::Result<Keyed> {
                 OldKeys::Refuse
             };
             let key = store.rotate_key(project.id, old).map_err(Failure::from)?;
-            store.close().map_err(Failure::from)?;
             let (name, host) = (project.name.clone(), project.host.clone());
             Ok(Keyed {
                 name,
@@ -143,7 +141,6 @@ fn remove(data: &Path, name: &str, confirm: Option<&str>, output: &Output) -> an
         Writer::Own(store) => {
             let id = named(&store.projects(), name)?.id;
             store.remove_project(id).map_err(Failure::from)?;
-            store.close().map_err(Failure::from)?;
         }
         Writer::Server(server) => server.remove_project(server_id(&server, name)?)?,
     }

@@ -17,7 +17,7 @@ use crate::output::Output;
 
 /// Does what was asked.
 pub(crate) fn run(args: &ServeArgs, data: &Path, output: &Output) -> anyhow::Result<()> {
-    let store = data_dir::open(data).map_err(Failure::from)?;
+    let store = data_dir::open(data)?;
     let made = match store.projects().is_empty() && output.can_ask() {
         true => offer_project(&store, output)?,
         false => None,

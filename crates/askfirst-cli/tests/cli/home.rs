@@ -125,6 +125,8 @@ impl Home {
         Server {
             child: Some(child),
             stdout,
+            said,
+            began: jiff::Timestamp::now(),
             url,
         }
     }
@@ -162,6 +164,9 @@ impl Ran {
 pub(crate) struct Server {
     child: Option<Child>,
     stdout: BufReader<std::process::ChildStdout>,
+    said: String,
+    /// The time of every event sent: a retry repeats it, it is part of an event's identity.
+    began: jiff::Timestamp,
     url: String,
 }
 
@@ -183,6 +188,7 @@ impl Server {
             "event": event,
             "uuid": uuid,
             "distinct_id": "4b1b9e5e-3a5e-4c55-9f39-2f1d8e5b7c11",
+            "timestamp": self.began.to_string(),
             "properties": { "$lib": "posthog-python" },
         });
         post(self.address(), "/capture/", &body.to_string())
@@ -197,7 +203,7 @@ impl Server {
             .status();
         assert!(status.expect("kill").success());
         let status = child.wait().expect("ended");
-        let mut stdout = String::new();
+        let mut stdout = self.said.clone();
         std::io::Read::read_to_string(&mut self.stdout, &mut stdout).expect("UTF-8");
         let mut stderr = String::new();
         let mut pipe = child.stderr.take().expect("piped");

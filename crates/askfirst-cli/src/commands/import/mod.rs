@@ -46,7 +46,6 @@ pub(crate) fn run(args: &ImportArgs, data: &Path, output: &Output) -> anyhow::Re
             let (project, made) = direct::project(&store, &args.choose)?;
             let mut sink = direct::Direct::new(&store, project)?;
             let counts = read_all(&args.files, &mut sink, &mut progress)?;
-            store.close().map_err(Failure::from)?;
             (counts, made)
         }
         Writer::Server(server) => {
