@@ -38,9 +38,7 @@ pub enum Refusal {
     #[error("this compression is not supported: use gzip, base64 or none")]
     Compression,
     /// Larger than the limits, on the wire or decompressed.
-    #[error(
-        "maximum event size exceeded: at most 8 MiB as sent, 32 MiB decompressed and 10000 events in one request"
-    )]
+    #[error("maximum event size exceeded: send fewer events in one request")]
     TooLarge,
     /// No project key anywhere.
     #[error("event submitted without an api_key")]

@@ -54,53 +54,36 @@ impl<'t> Decoded<'t> {
         nameless: bool,
         room: &mut Room<'_>,
     ) -> Result<Decoded<'t>, Refusal> {
-        let whole = match sound(text) {
-            Some(whole) => whole.get(),
+        let found = match Found::within(text) {
+            Some(found) => found,
             None => {
                 room.take(text.len())?;
-                let whole = sound(repaired.get_or_init(|| repair(text)));
-                whole.ok_or(Refusal::NotJson)?.get()
+                let repaired = repaired.get_or_init(|| repair(text));
+                Found::within(repaired).ok_or(Refusal::NotJson)?
             }
         };
-        match whole.as_bytes().first() {
-            Some(b'[') => Decoded::bare(Members::List(whole), nameless),
-            Some(b'{') => Decoded::object(whole, nameless),
-            _ => Err(Refusal::NoEventName),
-        }
-    }
-
-    fn object(text: &'t str, nameless: bool) -> Result<Decoded<'t>, Refusal> {
-        let envelope: Envelope<'t> = match serde_json::from_str(text) {
-            Ok(envelope) => envelope,
-            // Only a key with half a surrogate gets here; no key we look for has one.
-            Err(_) => return Err(Refusal::NotJson),
+        let (members, key, sent_at) = match found {
+            Found::List(list) => (Members::List(list), None, Stamp::Absent),
+            Found::Object(envelope, text) => match envelope.batch {
+                Some(batch) if batch.starts_with('[') => {
+                    (Members::List(batch), envelope.key, envelope.sent_at.0)
+                }
+                None if envelope.named || nameless => {
+                    (Members::One(text), None, envelope.sent_at.0)
+                }
+                _ => return Err(Refusal::NoEventName),
+            },
+            Found::Other => return Err(Refusal::NoEventName),
         };
-        match envelope.batch {
-            Some(batch) if !batch.starts_with('[') => Err(Refusal::NoEventName),
-            Some(batch) => Ok(Decoded {
-                key: envelope.key,
-                sent_at_ms: envelope.sent_at.ms(),
-                ..Decoded::bare(Members::List(batch), nameless)?
-            }),
-            None if envelope.named || nameless => Ok(Decoded {
-                sent_at_ms: envelope.sent_at.ms(),
-                ..Decoded::bare(Members::One(text), nameless)?
-            }),
-            None => Err(Refusal::NoEventName),
+        if matches!(members, Members::List(list) if list[1..].trim_start().starts_with(']')) {
+            return Err(Refusal::NoEvents);
         }
-    }
-
-    fn bare(members: Members<'t>, nameless: bool) -> Result<Decoded<'t>, Refusal> {
-        let nothing = |list: &str| list[1..].trim_start().starts_with(']');
-        match members {
-            Members::List(list) if nothing(list) => Err(Refusal::NoEvents),
-            _ => Ok(Decoded {
-                key: None,
-                sent_at_ms: None,
-                members,
-                nameless,
-            }),
-        }
+        Ok(Decoded {
+            key,
+            sent_at_ms: sent_at.ms(),
+            members,
+            nameless,
+        })
     }
 
     /// When the body was sent, by the sender's clock, in milliseconds since 1970.
@@ -175,9 +158,26 @@ pub(crate) fn read_member<'t>(text: &'t str, repaired: &'t OnceCell<String>) -> 
     strict.or_else(|| serde_json::from_str(repaired.get_or_init(|| repair(text))).ok())
 }
 
-/// The text as one JSON value, scanned but not looked into.
-fn sound(text: &str) -> Option<&RawValue> {
-    serde_json::from_str(text).ok()
+/// What a text is as a whole: one scan, in which events are passed over.
+enum Found<'t> {
+    List(&'t str),
+    Object(Envelope<'t>, &'t str),
+    Other,
+}
+
+impl<'t> Found<'t> {
+    /// None if it is not JSON.
+    fn within(text: &'t str) -> Option<Found<'t>> {
+        if text.trim_ascii_start().starts_with('{') {
+            let envelope = serde_json::from_str(text).ok()?;
+            return Some(Found::Object(envelope, text));
+        }
+        let whole: &RawValue = serde_json::from_str(text).ok()?;
+        match whole.get().starts_with('[') {
+            true => Some(Found::List(whole.get())),
+            false => Some(Found::Other),
+        }
+    }
 }
 
 struct Taker<F> {
@@ -250,12 +250,6 @@ struct Sent<'t>(Stamp<'t>);
 impl Default for Sent<'_> {
     fn default() -> Self {
         Sent(Stamp::Absent)
-    }
-}
-
-impl Sent<'_> {
-    fn ms(&self) -> Option<i64> {
-        self.0.ms()
     }
 }
 

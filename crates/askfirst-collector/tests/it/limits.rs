@@ -104,6 +104,18 @@ fn a_client_that_does_not_finish_its_head_is_let_go() {
 }
 
 #[test]
+fn a_client_that_says_nothing_is_let_go() {
+    let served = Served::with(Limits {
+        head_time: Duration::from_millis(50),
+        ..Limits::default()
+    });
+    assert_eq!(Connection::to(served.address()).reply(), None);
+    let mut kept = Connection::to(served.address());
+    kept.send(&Ask::post("/batch/", launched(1)).json()).is_ok();
+    assert_eq!(kept.reply(), None);
+}
+
+#[test]
 fn a_client_that_does_not_finish_its_body_is_told_so() {
     let served = Served::with(Limits {
         body_time: Duration::from_millis(50),
