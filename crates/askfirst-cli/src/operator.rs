@@ -1,6 +1,7 @@
 //! The operator's side of a running server: what it alone may do to the data directory it does
 //! for those who can read its token there (`docs/formats/operator.md`).
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -54,7 +55,9 @@ pub(crate) struct Chunk {
     /// Lines an earlier import stored.
     pub(crate) already_there: u64,
     /// Lines refused, by reason.
-    pub(crate) refused: std::collections::BTreeMap<String, u64>,
+    pub(crate) refused: BTreeMap<String, u64>,
+    /// What was left out of stored lines or corrected in them, by reason.
+    pub(crate) notes: BTreeMap<String, u64>,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +154,13 @@ impl Operator {
     /// Sends whole lines of a log; `query` names project, run, and what begins or ends.
     pub(crate) fn import(&self, query: &str, lines: &[u8]) -> anyhow::Result<Chunk> {
         self.post(&format!("/import?{query}"), lines)
+    }
+
+    /// Gives up an import: what was not committed is as if it had never been sent.
+    pub(crate) fn give_up(&self, query: &str) -> anyhow::Result<()> {
+        let request = self.agent.delete(format!("{}/import?{query}", self.base));
+        let reply = request.header("Authorization", self.bearer()).call();
+        self.answer::<serde_json::Value>(reply).map(drop)
     }
 
     fn post<T: DeserializeOwned>(&self, path: &str, body: &[u8]) -> anyhow::Result<T> {

@@ -14,9 +14,9 @@ Examples:
   askfirst import logs/*.jsonl --host aider --project archive
   zcat old.jsonl.gz | askfirst import - --host aider
 
-Each line is an event as `--analytics-log FILE` of the tools writes it. Importing the same lines
-again adds nothing; a copy that has grown adds what is new. If the tool has no project yet, one is
-made under the tool's name. While `askfirst serve` runs on the same data directory the lines go
+Each line is an event as `--analytics-log FILE` of the tools writes it. Importing the same lines \
+again adds nothing; a copy that has grown adds what is new. If the tool has no project yet, one is \
+made under the tool's name. While `askfirst serve` runs on the same data directory the lines go \
 through it. Half a line at the end of a file is left for the next import.")]
 pub(crate) struct ImportArgs {
     /// The logs, in the order they were written; `-` reads standard input

@@ -36,9 +36,8 @@ Examples:
   askfirst report models --host aider              which models, how many tokens, what they cost
   askfirst serve                                   collect; then: askfirst project add NAME --host aider
 
-Every flag that shows a variable below its help may also be set by that variable, or under the
-flag's own name in askfirst.toml in the data directory (another file: --config).
-A flag wins over a variable, a variable over the file.")]
+Every flag that shows a variable below its help may also be set by that variable, or under the \
+flag's own name in askfirst.toml in the data directory (another file: --config). A flag wins over a variable, a variable over the file.")]
 pub(crate) struct Cli {
     /// Options every command takes
     #[command(flatten)]

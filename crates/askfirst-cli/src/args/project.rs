@@ -28,7 +28,7 @@ Examples:
   askfirst project add my-aider --host aider
   askfirst project add nightly --host aider --format json | jq -r .key
 
-A project is of one tool. The key is kept as its SHA-256 only: what is printed now is not
+A project is of one tool. The key is kept as its SHA-256 only: what is printed now is not \
 shown again, `askfirst project rotate` makes another.")]
     Add {
         /// The project's name: letters, digits, `-` and `_`

@@ -14,7 +14,7 @@ Examples:
   askfirst report exits --tool-version 0.67 --platform linux
   askfirst report edits --period 91d --by week --format csv > edits.csv
 
-Days are UTC and both ends count. A filter given twice, or with commas, means either; different
+Days are UTC and both ends count. A filter given twice, or with commas, means either; different \
 filters must all hold. Works while `askfirst serve` runs on the same data directory.")]
 pub(crate) struct ReportArgs {
     /// The report; without one, the reports are listed

@@ -11,7 +11,7 @@ use crate::choose::{self, Candidate};
 use crate::data_dir::{self, Writer};
 use crate::failure::Failure;
 use crate::operator::Operator;
-use crate::output::{Output, csv};
+use crate::output::{Output, csv, wrapped};
 use crate::start_line::start_line;
 
 /// Where a tool is pointed when nothing says where the collector is: where `serve` listens.
@@ -196,22 +196,26 @@ pub(crate) fn show(
             let row = vec![name.clone(), host.clone(), key.clone(), url.to_owned()];
             output.result(&csv(&["project", "host", "key", "url"], &[row]))?;
         }
-        Format::Table => output.result(&words(keyed, url, start.as_deref()))?,
+        Format::Table => {
+            output.result(&words(keyed, url, start.as_deref(), output.look().width))?
+        }
     }
     Ok(())
 }
 
-fn words(keyed: &Keyed, url: &str, start: Option<&str>) -> String {
+fn words(keyed: &Keyed, url: &str, start: Option<&str>, width: usize) -> String {
     let Keyed {
         name, host, key, ..
     } = keyed;
     let how = match start {
         Some(line) => format!("Start {host} so that its events come here:\n\n  {line}\n"),
-        None => format!(
-            "{host} has no flag that names a collector. An SDK of PostHog sends here with host\n\
-             {url} and this key; an existing log of {host} is taken by\n\n  \
-             askfirst import FILE --host {host}\n"
-        ),
+        None => {
+            let why = format!(
+                "{host} has no flag that names a collector. An SDK of PostHog sends here with \
+                 host {url} and this key; an existing log of {host} is taken by"
+            );
+            wrapped("", &why, width) + &format!("\n  askfirst import FILE --host {host}\n")
+        }
     };
     format!(
         "Project {name} ({host}). Its key, shown this once and kept only as a hash:\n\n  \

@@ -13,6 +13,9 @@ mod home;
 mod import;
 mod privacy;
 mod projects;
+#[cfg(unix)]
+mod pty;
 mod reports;
 mod serving;
+#[cfg(unix)]
 mod terminal;

@@ -20,8 +20,8 @@ pub(super) struct Counts {
     pub(super) already_there: u64,
     /// Lines refused, by reason.
     pub(super) refused: BTreeMap<String, u64>,
-    /// What was left out of stored lines or corrected in them, by reason; a server does not tell.
-    pub(super) notes: BTreeMap<&'static str, u64>,
+    /// What was left out of stored lines or corrected in them, by reason.
+    pub(super) notes: BTreeMap<String, u64>,
     /// Files that end in half a line.
     pub(super) unfinished: u64,
     /// The project, and whether it was made for this import.
@@ -45,6 +45,14 @@ impl Counts {
         *self.refused.entry(reason.to_owned()).or_default() += 1;
     }
 
+    /// Counts what was left out of stored lines or corrected in them.
+    pub(super) fn note(&mut self, name: &str, n: u64) {
+        match self.notes.get_mut(name) {
+            Some(so_far) => *so_far += n,
+            None => drop(self.notes.insert(name.to_owned(), n)),
+        }
+    }
+
     fn refused_lines(&self) -> u64 {
         self.refused.values().sum()
     }
@@ -66,7 +74,7 @@ impl Counts {
             "Refused",
             self.refused.iter().map(|(name, n)| (name.as_str(), *n)),
         );
-        let notes = self.notes.iter().map(|(name, n)| (*name, *n));
+        let notes = self.notes.iter().map(|(name, n)| (name.as_str(), *n));
         list(&mut text, "Left out or corrected in what is stored", notes);
         if self.unfinished > 0 {
             let files = number_of(self.unfinished, "file ends", "files end");
@@ -166,7 +174,7 @@ mod tests {
             ..Counts::default()
         };
         counts.refuse("unknown_event");
-        counts.notes.insert("money_refused", 1234);
+        counts.notes.insert("money_refused".into(), 1234);
         assert_eq!(
             counts.words(),
             "9,660 lines read, 9,659 stored, 1 refused\n\

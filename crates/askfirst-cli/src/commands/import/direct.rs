@@ -89,7 +89,7 @@ impl Direct {
             Pushed::Stored => {
                 counts.stored += 1;
                 for (note, n) in notes {
-                    *counts.notes.entry(note.name()).or_default() += u64::from(n);
+                    counts.note(note.name(), u64::from(n));
                 }
             }
         }

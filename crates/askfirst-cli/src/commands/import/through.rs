@@ -79,6 +79,9 @@ impl<'s> Through<'s> {
         for (reason, n) in chunk.refused {
             *counts.refused.entry(reason).or_default() += n;
         }
+        for (note, n) in chunk.notes {
+            counts.note(&note, n);
+        }
         Ok(())
     }
 }
@@ -112,6 +115,21 @@ impl Sink for Through<'_> {
     }
 
     fn finish(&mut self, counts: &mut Counts) -> anyhow::Result<()> {
-        self.send(true, counts)
+        self.send(true, counts)?;
+        self.run = None;
+        Ok(())
+    }
+}
+
+impl Drop for Through<'_> {
+    /// An import that failed must not keep the next one waiting.
+    fn drop(&mut self) {
+        if let Some(run) = &self.run {
+            // Best effort: without it the server forgets the run after a minute.
+            drop(
+                self.server
+                    .give_up(&format!("project={}&run={run}", self.project.id)),
+            );
+        }
     }
 }

@@ -23,6 +23,8 @@ struct Counts {
     stored: u64,
     already_there: u64,
     refused: BTreeMap<&'static str, u64>,
+    /// What was left out of stored lines or corrected in them.
+    notes: BTreeMap<&'static str, u64>,
     committed: bool,
 }
 
@@ -134,7 +136,12 @@ fn push(collector: &Collector, chunk: &Chunk, mut run: Run, lines: &[u8]) -> Res
         match ingest.import_line(line, now_ms) {
             Line::Admitted { key, taken } => {
                 match run.importer.push(key, taken.row, &taken.notes)? {
-                    Pushed::Stored => counts.stored += 1,
+                    Pushed::Stored => {
+                        counts.stored += 1;
+                        for (note, n) in taken.notes {
+                            *counts.notes.entry(note.name()).or_default() += u64::from(n);
+                        }
+                    }
                     Pushed::AlreadyThere => counts.already_there += 1,
                 }
             }
