@@ -17,6 +17,9 @@ use crate::stored;
 
 /// Kills in an ordinary run; `ASKFIRST_TEST_KILLS` asks for more.
 const KILLS: u64 = 20;
+/// Kills before a new data directory is begun, so that many kills take as long
+/// as many times a few.
+const KILLS_A_DIRECTORY: usize = 20;
 const CLIENTS: u64 = 4;
 /// How often a client sends one batch before the test calls it hopeless.
 const ATTEMPTS: usize = 4_000;
@@ -30,6 +33,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn kill_9_under_load_loses_nothing_acknowledged_and_stores_nothing_twice() {
     let kills = variable("ASKFIRST_TEST_KILLS").unwrap_or(KILLS);
     let mut dice = Dice::seeded("kill -9");
+    for before in (0..kills).step_by(KILLS_A_DIRECTORY) {
+        life_of_a_directory(KILLS_A_DIRECTORY.min((kills - before) as usize), &mut dice);
+    }
+}
+
+/// Loads one data directory, kills its collector so many times, and counts.
+fn life_of_a_directory(kills: usize, dice: &mut Dice) {
     let folder = tempdir().unwrap();
     let data = folder.path().join("data");
     let key = add_project(&data);
@@ -48,7 +58,7 @@ fn kill_9_under_load_loses_nothing_acknowledged_and_stores_nothing_twice() {
             load.wait_for_acknowledgements(dice.between(1, 60));
             load.pause(Duration::from_micros(dice.between(0, 5_000)));
             if dice.between(0, 4) == 0 {
-                collector.kill_while_stopping(Duration::from_micros(dice.between(0, 30_000)));
+                collector.kill_while_stopping(Duration::from_micros(dice.between(0, 100_000)));
             } else {
                 collector.kill();
             }
@@ -69,14 +79,18 @@ fn kill_9_under_load_loses_nothing_acknowledged_and_stores_nothing_twice() {
         sent,
         "every client ends with an acknowledgement"
     );
-    println!("kill -9: {kills} kills, {sent} events sent and acknowledged");
 
     let report = models(&data);
     assert_eq!(report["total"]["messages"], sent);
     assert_eq!(report["total"]["tokens_in"], sent * (sent + 1) / 2);
     assert_eq!(events(&data), sent);
+    let outcomes = &json(&data, &["status"])["projects"][0]["outcomes"];
     collector.stop();
     stored::assert_numbered(&data, sent, 1);
+    println!(
+        "kill -9: {kills} kills, {sent} events sent and acknowledged, known as duplicates: {}",
+        outcomes["duplicate"]
+    );
 }
 
 /// What `askfirst status` says is stored, with and without a running `serve`.
