@@ -58,7 +58,7 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
                 .into(),
         ],
         not_compared: Vec::new(),
-        shares_of_installs: false,
+        share_of: None,
     })
 }
 

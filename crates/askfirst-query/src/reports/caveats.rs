@@ -16,7 +16,7 @@ pub(crate) fn of(
     context: &Context<'_>,
     report: &Report,
     coverage: &Coverage,
-    shares_of_installs: bool,
+    share_of: Option<u64>,
     own: Vec<String>,
 ) -> Result<Vec<String>, Error> {
     let mut all = vec![report.counts.to_owned()];
@@ -24,7 +24,7 @@ pub(crate) fn of(
     all.push(counted(coverage));
     all.extend(largest(coverage));
     all.extend(not_people(context, coverage));
-    if shares_of_installs && coverage.installs < policy::INSTALLS_FOR_SHARES {
+    if share_of.is_some_and(|installs| installs < policy::INSTALLS_FOR_SHARES) {
         let least = policy::INSTALLS_FOR_SHARES;
         all.push(format!(
             "Fewer than {least} installs: they are counted, shares of them would be noise."

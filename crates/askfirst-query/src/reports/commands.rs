@@ -34,7 +34,7 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
             .into_iter()
             .collect(),
         not_compared: Vec::new(),
-        shares_of_installs: true,
+        share_of: Some(active),
     })
 }
 

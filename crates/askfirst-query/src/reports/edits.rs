@@ -44,7 +44,7 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
         coverage: Coverage::of(&found.asks[3]),
         caveats: vec![outcomes.sentence()],
         not_compared: outcomes.not_compared(context),
-        shares_of_installs: false,
+        share_of: None,
     })
 }
 

@@ -73,7 +73,7 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
         coverage: Coverage::of(&whose.asks[0]),
         caveats: caveats(context, &runs, first)?,
         not_compared: not_compared(context, first),
-        shares_of_installs: false,
+        share_of: None,
     })
 }
 

@@ -52,8 +52,8 @@ pub(crate) struct Built {
     /// Sentences after the report's own.
     caveats: Vec<String>,
     not_compared: Vec<NotCompared>,
-    /// Shares of installs would be shown if there were enough of them.
-    shares_of_installs: bool,
+    /// The installs that shares of installs are shares of, if the report shows such.
+    share_of: Option<u64>,
 }
 
 /// Every report, in the order of a maintainer's questions.
@@ -179,7 +179,7 @@ pub fn answer(
             &context,
             report,
             &built.coverage,
-            built.shares_of_installs,
+            built.share_of,
             built.caveats,
         )?;
         answer.not_compared = built.not_compared;

@@ -51,7 +51,7 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
         coverage: Coverage::of(whose),
         caveats: caveats(&all, redacted),
         not_compared: Vec::new(),
-        shares_of_installs: false,
+        share_of: None,
     })
 }
 

@@ -8,5 +8,6 @@
 mod oracle;
 mod real_log;
 mod rendering;
+mod sentences;
 mod speed;
 mod support;
