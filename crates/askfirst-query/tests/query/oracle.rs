@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use askfirst_catalog::Catalog;
@@ -11,26 +10,24 @@ use askfirst_query::calendar::{Bucket, Day, Period};
 use askfirst_query::question::{Allowed, Ask, Dimension, Filter, Measure, Selection};
 use askfirst_query::sequence::{runs, sessions};
 use askfirst_query::testing::{Population, Random};
-use askfirst_query::{Cell, Filters, Group, Reader, reports};
+use askfirst_query::{Cell, Filters, Group, Reader, run};
+use askfirst_store::ProjectView;
 use serde_json::{Value, json};
 
-use crate::support::files::{Stored, project};
-use crate::support::{Line, log};
+use crate::support::log;
+use crate::support::stored::Stored;
 
 const VENV: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../.cache/py");
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/oracle.py");
 
 /// DuckDB's answers; `None`, and a line that says so, where it is not installed.
-fn duckdb(files: &[Stored], questions: &[Value]) -> Option<Vec<Value>> {
+fn duckdb(stored: &Stored, questions: &[Value]) -> Option<Vec<Value>> {
     // resolved, because a virtual environment only works under its own path
     let Ok(venv) = std::fs::canonicalize(VENV) else {
         println!("skipped: {VENV} is not here (`cargo xtask setup` makes it)");
         return None;
     };
-    let paths: Vec<&str> = files
-        .iter()
-        .map(|file| file.path().to_str().unwrap())
-        .collect();
+    let paths = stored.files();
     let asked = json!({ "files": paths, "questions": questions });
     let mut python = Command::new(venv.join("bin/python"))
         .arg(SCRIPT)
@@ -49,29 +46,18 @@ fn duckdb(files: &[Stored], questions: &[Value]) -> Option<Vec<Value>> {
     Some(serde_json::from_slice(&output.stdout).unwrap())
 }
 
-/// Generated events in files by arrival, three of them overlapping in time.
-fn generated(dir: &Path) -> Vec<Stored> {
+/// Generated events of ninety days in segments of thirteen.
+fn generated() -> Stored {
     let population = Population {
         seed: 7,
         installs: 60,
         first: Day(20_050),
     };
-    let lines: Vec<Line> = (20_050..20_140)
-        .flat_map(|day| population.day(Day(day)))
-        .map(Line::from)
-        .collect();
-    write(dir, lines, 4_000)
+    Stored::population(population, Day(20_140), 13)
 }
 
-fn write(dir: &Path, lines: Vec<Line>, each: usize) -> Vec<Stored> {
-    let chunks = lines.chunks(each).enumerate();
-    chunks
-        .map(|(i, lines)| Stored::write(&dir.join(format!("{i}.parquet")), lines.to_vec()))
-        .collect()
-}
-
-fn reader(files: &[Stored]) -> Reader<'_> {
-    Reader::new(files.iter().map(|file| file as _).collect())
+fn reader(view: &ProjectView) -> Reader<'_> {
+    Reader::new(view.segments.iter().map(|segment| segment as _).collect())
 }
 
 fn pick<T: Clone>(random: &mut Random, of: &[T]) -> T {
@@ -260,18 +246,18 @@ fn in_order(mut groups: Vec<Value>) -> Vec<String> {
 
 #[test]
 fn d12_any_question_has_the_answer_duckdb_gives() {
-    let dir = tempfile::tempdir().unwrap();
-    let files = generated(dir.path());
+    let stored = generated();
     let mut random = Random::new(&[11]);
     let questions: Vec<(Selection, Ask)> = (0..200).map(|_| any_question(&mut random)).collect();
     let spelled: Vec<Value> = questions
         .iter()
         .map(|(selection, ask)| asked(selection, ask))
         .collect();
-    let Some(theirs) = duckdb(&files, &spelled) else {
+    let Some(theirs) = duckdb(&stored, &spelled) else {
         return;
     };
-    let reader = reader(&files);
+    let view = stored.view();
+    let reader = reader(&view);
     let mut groups = 0;
     for ((selection, ask), theirs) in questions.iter().zip(theirs) {
         let ours = reader.ask(selection, std::slice::from_ref(ask)).unwrap();
@@ -292,7 +278,7 @@ fn d12_any_question_has_the_answer_duckdb_gives() {
 }
 
 /// Sessions and runs of a period, ours and theirs.
-fn sequences(files: &[Stored], period: Period) {
+fn sequences(stored: &Stored, period: Period) {
     let buckets = [Bucket::Day, Bucket::Week, Bucket::Month];
     let selection = Selection {
         period: Some(period),
@@ -306,10 +292,11 @@ fn sequences(files: &[Stored], period: Period) {
     };
     let mut questions: Vec<Value> = buckets.iter().map(sessions_of).collect();
     questions.push(with(spelled(&selection, None), json!({ "kind": "runs" })));
-    let Some(theirs) = duckdb(files, &questions) else {
+    let Some(theirs) = duckdb(stored, &questions) else {
         return;
     };
-    let reader = reader(files);
+    let view = stored.view();
+    let reader = reader(&view);
     for (bucket, theirs) in buckets.into_iter().zip(&theirs) {
         let ours: BTreeMap<i32, u64> = sessions(&reader, &selection, bucket)
             .unwrap()
@@ -337,17 +324,16 @@ fn sequences(files: &[Stored], period: Period) {
 
 #[test]
 fn sessions_and_runs_of_a_population_are_those_duckdb_finds() {
-    let dir = tempfile::tempdir().unwrap();
-    let files = generated(dir.path());
+    let stored = generated();
     sequences(
-        &files,
+        &stored,
         Period {
             from: Day(20_050),
             to: Day(20_200),
         },
     );
     sequences(
-        &files,
+        &stored,
         Period {
             from: Day(20_071),
             to: Day(20_090),
@@ -357,19 +343,19 @@ fn sessions_and_runs_of_a_population_are_those_duckdb_finds() {
 
 #[test]
 fn sessions_and_runs_of_the_real_log_are_those_duckdb_finds() {
-    let Some(lines) = log::lines() else { return };
-    let dir = tempfile::tempdir().unwrap();
-    let files = write(dir.path(), lines, 3_000);
+    let Some(stored) = log::imported() else {
+        return;
+    };
     let day = |text| Day::parse(text).unwrap();
     sequences(
-        &files,
+        &stored,
         Period {
             from: day("2024-12-04"),
             to: day("2024-12-31"),
         },
     );
     sequences(
-        &files,
+        &stored,
         Period {
             from: day("2024-08-01"),
             to: day("2024-12-31"),
@@ -379,8 +365,7 @@ fn sessions_and_runs_of_the_real_log_are_those_duckdb_finds() {
 
 #[test]
 fn active_and_new_installs_are_those_duckdb_finds() {
-    let dir = tempfile::tempdir().unwrap();
-    let files = generated(dir.path());
+    let stored = generated();
     let period = Period {
         from: Day(20_061),
         to: Day(20_120),
@@ -403,7 +388,7 @@ fn active_and_new_installs_are_those_duckdb_finds() {
                 ("by", by.to_owned()),
             ];
             keys.extend((!filters.is_empty()).then(|| ("platform", "Linux".to_owned())));
-            answers.push(activity(&files, &keys));
+            answers.push(activity(&stored, &keys));
             let selection = Selection {
                 events: vec![],
                 period: Some(period),
@@ -415,7 +400,7 @@ fn active_and_new_installs_are_those_duckdb_finds() {
             ));
         }
     }
-    let Some(theirs) = duckdb(&files, &questions) else {
+    let Some(theirs) = duckdb(&stored, &questions) else {
         return;
     };
     for (ours, theirs) in answers.iter().zip(&theirs) {
@@ -424,14 +409,13 @@ fn active_and_new_installs_are_those_duckdb_finds() {
 }
 
 /// Day, active, new and events of every row of the report that has events.
-fn activity(files: &[Stored], keys: &[(&str, String)]) -> Value {
+fn activity(stored: &Stored, keys: &[(&str, String)]) -> Value {
     let filters = Filters::parse(
         keys.iter().map(|(key, value)| (*key, value.as_str())),
         Day(20_500),
     )
     .unwrap();
-    let project = project("aider", files);
-    let answer = reports::answer(&project, &Catalog::builtin(), "activity", &filters).unwrap();
+    let answer = run(&stored.view(), &Catalog::builtin(), "activity", &filters).unwrap();
     let table = &answer.tables[0];
     let columns =
         ["active_installs", "new_installs", "events"].map(|key| table.column(key).unwrap());

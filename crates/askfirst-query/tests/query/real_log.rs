@@ -1,26 +1,21 @@
 //! Figures of a real tool's published log, found once in Python from the raw lines, and what the
 //! reports make of them.
 
-use crate::support::{Memory, log, project};
+use crate::support::{log, stored::Stored};
 use askfirst_catalog::Catalog;
 use askfirst_query::answer::{Answer, Value};
 use askfirst_query::calendar::Day;
 use askfirst_query::render::{Style, plain, terminal};
-use askfirst_query::{Filters, reports};
+use askfirst_query::{Filters, run};
 
 const ALL: &[(&str, &str)] = &[("period", "all")];
 const MOCK: &[(&str, &str)] = &[("from", "2024-10-30"), ("to", "2024-12-31")];
 const DECEMBER: &[(&str, &str)] = &[("period", "28d"), ("to", "2024-12-31")];
 
-fn segments() -> Option<Vec<Memory>> {
-    Some(Memory::segments(log::lines()?, 700))
-}
-
-fn answer(segments: &[Memory], report: &str, filters: &[(&str, &str)]) -> Answer {
+fn answer(stored: &Stored, report: &str, filters: &[(&str, &str)]) -> Answer {
     let today = Day::parse("2025-01-15").unwrap();
     let filters = Filters::parse(filters.iter().copied(), today).unwrap();
-    let project = project("aider", segments);
-    reports::answer(&project, &Catalog::builtin(), report, &filters).unwrap()
+    run(&stored.view(), &Catalog::builtin(), report, &filters).unwrap()
 }
 
 /// The number in a named column of a named row; `total` stands for the total row.
@@ -43,8 +38,10 @@ fn ten_thousandths(nanos: i128) -> i128 {
 
 #[test]
 fn the_whole_log_has_the_models_tokens_and_dollars_python_finds() {
-    let Some(segments) = segments() else { return };
-    let models = answer(&segments, "models", ALL);
+    let Some(stored) = log::imported() else {
+        return;
+    };
+    let models = answer(&stored, "models", ALL);
     assert_eq!(number(&models, "total", "messages"), 1_833);
     assert_eq!(number(&models, "total", "tokens"), 18_239_314);
     let sonnet = |column| number(&models, "claude-3-5-sonnet-20241022", column);
@@ -61,8 +58,10 @@ fn the_whole_log_has_the_models_tokens_and_dollars_python_finds() {
 
 #[test]
 fn nine_weeks_have_the_sums_of_the_design() {
-    let Some(segments) = segments() else { return };
-    let models = answer(&segments, "models", MOCK);
+    let Some(stored) = log::imported() else {
+        return;
+    };
+    let models = answer(&stored, "models", MOCK);
     let total = |column| number(&models, "total", column);
     assert_eq!(
         (total("messages"), total("tokens_in"), total("tokens_out")),
@@ -75,8 +74,10 @@ fn nine_weeks_have_the_sums_of_the_design() {
 
 #[test]
 fn b19_a_redacted_model_has_no_cost() {
-    let Some(segments) = segments() else { return };
-    let models = answer(&segments, "models", ALL);
+    let Some(stored) = log::imported() else {
+        return;
+    };
+    let models = answer(&stored, "models", ALL);
     let table = &models.tables[0];
     let cost = table.column("cost").unwrap();
     let redacted =
@@ -88,8 +89,10 @@ fn b19_a_redacted_model_has_no_cost() {
 
 #[test]
 fn december_has_443_sessions_681_runs_and_847_messages() {
-    let Some(segments) = segments() else { return };
-    let activity = answer(&segments, "activity", DECEMBER);
+    let Some(stored) = log::imported() else {
+        return;
+    };
+    let activity = answer(&stored, "activity", DECEMBER);
     let total = |column| number(&activity, "total", column);
     // 5,110 lines, of which `file_added` is in no catalog
     assert_eq!(
@@ -97,7 +100,7 @@ fn december_has_443_sessions_681_runs_and_847_messages() {
         (443, 681, 5_109)
     );
     assert_eq!(total("active_installs"), 1);
-    let models = answer(&segments, "models", DECEMBER);
+    let models = answer(&stored, "models", DECEMBER);
     assert_eq!(number(&models, "total", "messages"), 847);
     assert_eq!(number(&models, "total", "tokens"), 9_156_741);
     assert_eq!(
@@ -110,8 +113,10 @@ fn december_has_443_sessions_681_runs_and_847_messages() {
 
 #[test]
 fn installs_are_14_and_27_events_have_none() {
-    let Some(segments) = segments() else { return };
-    let activity = answer(&segments, "activity", ALL);
+    let Some(stored) = log::imported() else {
+        return;
+    };
+    let activity = answer(&stored, "activity", ALL);
     assert_eq!(number(&activity, "total", "events"), 9_659);
     assert_eq!(number(&activity, "total", "active_installs"), 14);
     assert_eq!(number(&activity, "total", "new_installs"), 14);
@@ -122,11 +127,13 @@ fn installs_are_14_and_27_events_have_none() {
 
 #[test]
 fn edit_formats_and_exits_are_those_of_the_log() {
-    let Some(segments) = segments() else { return };
-    let edits = answer(&segments, "edits", ALL);
+    let Some(stored) = log::imported() else {
+        return;
+    };
+    let edits = answer(&stored, "edits", ALL);
     let messages = ["diff", "ask", "whole"].map(|format| number(&edits, format, "messages"));
     assert_eq!(messages, [1_196, 435, 122]);
-    let exits = answer(&segments, "exits", ALL);
+    let exits = answer(&stored, "exits", ALL);
     assert_eq!(number(&exits, "Control-C", "exits"), 339);
     assert_eq!(
         (
@@ -147,8 +154,10 @@ fn edit_formats_and_exits_are_those_of_the_log() {
 
 #[test]
 fn models_at_80_columns() {
-    let Some(segments) = segments() else { return };
-    let models = answer(&segments, "models", &[MOCK, &[("top", "7")]].concat());
+    let Some(stored) = log::imported() else {
+        return;
+    };
+    let models = answer(&stored, "models", &[MOCK, &[("top", "7")]].concat());
     insta::assert_snapshot!(terminal(&models, &Style::new(80, false, true)), @r#"
     Models, tokens and cost   30 Oct – 31 Dec 2024, aider
     Each answered message counts once, for its main model, with the tokens and cost
@@ -194,7 +203,7 @@ fn models_at_80_columns() {
     43 more (--top all)              254   $0.28
     50 models                      1,819  $57.83
     "#);
-    let all = answer(&segments, "models", MOCK);
+    let all = answer(&stored, "models", MOCK);
     let first: Vec<String> = plain(&all).lines().take(4).map(str::to_owned).collect();
     insta::assert_snapshot!(first.join("\n"), @r#"
     main_model                                                         messages  tokens_in  tokens_out    cost_usd
@@ -206,8 +215,10 @@ fn models_at_80_columns() {
 
 #[test]
 fn edits_at_80_columns() {
-    let Some(segments) = segments() else { return };
-    let edits = answer(&segments, "edits", &[MOCK, &[("top", "5")]].concat());
+    let Some(stored) = log::imported() else {
+        return;
+    };
+    let edits = answer(&stored, "edits", &[MOCK, &[("top", "5")]].concat());
     insta::assert_snapshot!(terminal(&edits, &Style::new(80, false, true)), @r#"
     Edit formats   30 Oct – 31 Dec 2024, aider
     A message counts once, by the format the tool asked for. Applied and failed
@@ -238,8 +249,10 @@ fn edits_at_80_columns() {
 
 #[test]
 fn commands_at_80_columns() {
-    let Some(segments) = segments() else { return };
-    let commands = answer(&segments, "commands", &[MOCK, &[("top", "5")]].concat());
+    let Some(stored) = log::imported() else {
+        return;
+    };
+    let commands = answer(&stored, "commands", &[MOCK, &[("top", "5")]].concat());
     insta::assert_snapshot!(terminal(&commands, &Style::new(80, false, true)), @r#"
     Commands and features   30 Oct – 31 Dec 2024, aider
     Reach is the share of active installs that used it at least once. A command used
@@ -283,8 +296,10 @@ fn commands_at_80_columns() {
 
 #[test]
 fn exits_at_80_columns() {
-    let Some(segments) = segments() else { return };
-    let exits = answer(&segments, "exits", MOCK);
+    let Some(stored) = log::imported() else {
+        return;
+    };
+    let exits = answer(&stored, "exits", MOCK);
     insta::assert_snapshot!(terminal(&exits, &Style::new(80, false, true)), @r#"
     How runs end   30 Oct – 31 Dec 2024, aider
     A run lasts from one start to the next of the same install. A run without an
@@ -315,8 +330,10 @@ fn exits_at_80_columns() {
 
 #[test]
 fn activity_at_80_columns_by_week() {
-    let Some(segments) = segments() else { return };
-    let activity = answer(&segments, "activity", &[MOCK, &[("by", "week")]].concat());
+    let Some(stored) = log::imported() else {
+        return;
+    };
+    let activity = answer(&stored, "activity", &[MOCK, &[("by", "week")]].concat());
     insta::assert_snapshot!(terminal(&activity, &Style::new(80, false, true)), @r#"
     Activity   30 Oct – 31 Dec 2024, aider
     An install is active on a day if it sent any event that day. New: its first

@@ -1,22 +1,23 @@
-//! How long reports take. Not a test of speed: machines differ. Run with `--ignored --nocapture`, in release.
+//! How long reports take. Not a test of speed, because machines differ: run it in release with
+//! `--ignored --nocapture`. `MILLIONS` at build time says how many events, 20 if it does not.
 
 use std::time::Instant;
 
-use crate::support::Line;
-use crate::support::files::{Stored, project};
 use askfirst_catalog::Catalog;
-use askfirst_query::calendar::{Day, Period};
+use askfirst_query::calendar::Day;
 use askfirst_query::reports::REPORTS;
 use askfirst_query::testing::Population;
-use askfirst_query::{Filters, reports};
+use askfirst_query::{Filters, run};
 
-/// Days of a segment; about two a month.
-const DAYS: i32 = 15;
+use crate::support::stored::Stored;
+
+/// Events a day of the population below, about.
+const A_DAY: i32 = 32_000;
 
 #[test]
-#[ignore = "takes minutes; ROWS million events"]
+#[ignore = "takes minutes and measures the machine"]
 fn reports_over_millions_of_events() {
-    let millions: usize = option_env!("MILLIONS")
+    let millions: i32 = option_env!("MILLIONS")
         .and_then(|n| n.parse().ok())
         .unwrap_or(20);
     let population = Population {
@@ -24,55 +25,40 @@ fn reports_over_millions_of_events() {
         installs: 10_000,
         first: Day(20_000),
     };
-    let dir = tempfile::tempdir().unwrap();
-    let (mut files, mut day, mut rows) = (Vec::new(), Day(20_000), 0);
-    while rows < millions * 1_000_000 {
-        let period = Period {
-            from: day,
-            to: day.plus(DAYS - 1),
-        };
-        let lines: Vec<Line> = (period.from.0..=period.to.0)
-            .flat_map(|day| population.day(Day(day)))
-            .map(Line::from)
-            .collect();
-        files.push(Stored::write(
-            &dir.path().join(format!("{}.parquet", day.0)),
-            lines,
-        ));
-        rows += files.last().unwrap().rows();
-        day = day.plus(DAYS);
-    }
+    let last = Day(20_000 + millions * 1_000_000 / A_DAY);
+    let stored = Stored::population(population, last, 30);
+    let view = stored.view();
     println!(
-        "{rows} rows in {} files, {} days",
-        files.len(),
-        day.0 - 20_000
+        "{} rows, {} segments, {} bytes",
+        view.rows(),
+        view.segments.len(),
+        view.bytes()
     );
     let catalog = Catalog::builtin();
-    for filters in [
-        &[("period", "all")][..],
+    let asked: [&[(&str, &str)]; 3] = [
+        &[("period", "all")],
         &[("period", "28d")],
         &[
             ("period", "all"),
             ("version", "0.67"),
             ("platform", "Linux"),
         ],
-    ] {
-        let filters = Filters::parse(filters.iter().copied(), day).unwrap();
+    ];
+    for pairs in asked {
+        let filters = Filters::parse(pairs.iter().copied(), last.plus(1)).unwrap();
         for report in REPORTS {
-            let mut best = f64::MAX;
-            for _ in 0..3 {
+            let seconds = |_| {
                 let start = Instant::now();
-                let answer =
-                    reports::answer(&project("aider", &files), &catalog, report.name, &filters)
-                        .unwrap();
-                assert!(answer.empty.is_none());
-                best = best.min(start.elapsed().as_secs_f64());
-            }
-            println!(
-                "{:>10} {best:.3} s  {:?}",
-                report.name,
-                filters.spelled("aider", filters.period(None)).len()
-            );
+                assert!(
+                    run(&view, &catalog, report.name, &filters)
+                        .unwrap()
+                        .empty
+                        .is_none()
+                );
+                start.elapsed().as_secs_f64()
+            };
+            let best = (0..3).map(seconds).fold(f64::MAX, f64::min);
+            println!("{:>10} {best:.3} s  {pairs:?}", report.name);
         }
     }
 }

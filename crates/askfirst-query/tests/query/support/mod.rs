@@ -1,7 +1,7 @@
 //! Rows in memory with the columns a store has, for tests of what is asked of them.
 
-pub(crate) mod files;
 pub(crate) mod log;
+pub(crate) mod stored;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,12 +12,10 @@ use arrow_array::{
     ArrayRef, Int32Array, Int64Array, RecordBatch, TimestampMillisecondArray, UInt64Array,
 };
 use arrow_schema::{Field, Schema};
-use askfirst_catalog::Raw;
 use askfirst_query::Error;
 use askfirst_query::calendar::Day;
 use askfirst_query::reports::Project;
 use askfirst_query::source::{Batches, Part};
-use askfirst_query::testing::Event;
 
 /// One event as it would be stored.
 #[derive(Clone, Debug, Default)]
@@ -34,42 +32,9 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    pub(crate) fn corrected(&self) -> i64 {
+    fn corrected(&self) -> i64 {
         self.ts + i64::from(self.skew_s) * 1000
     }
-}
-
-impl From<Event> for Line {
-    fn from(event: Event) -> Line {
-        let mut line = Line {
-            event: event.name.to_owned(),
-            ts: event.ts,
-            skew_s: event.skew_s,
-            install: event.install,
-            consent: event.consent.name(),
-            session: event.session,
-            seq: i64::try_from(event.seq).ok(),
-            ..Line::default()
-        };
-        for (name, value) in event.properties {
-            match value {
-                Raw::Str(text) => line.texts.push((
-                    TEXTS.iter().find(|column| column[2..] == *name).unwrap(),
-                    text.to_owned(),
-                )),
-                Raw::Int(n) => line.numbers.push((number_column(name), n as i64)),
-                Raw::Float(x) => line
-                    .numbers
-                    .push((number_column(name), (x * 1e9).round() as i64)),
-                _ => {}
-            }
-        }
-        line
-    }
-}
-
-fn number_column(name: &str) -> &'static str {
-    NUMBERS.iter().find(|column| column[2..] == *name).unwrap()
 }
 
 /// A sorted segment in memory, read in small batches.
@@ -131,46 +96,17 @@ impl Part for Memory {
     }
 }
 
-/// Every column a test segment can have.
-pub(crate) fn all_columns() -> Vec<String> {
-    let fixed = [
-        "ts",
-        "skew_s",
-        "event",
-        "install_id",
-        "consent",
-        "session",
-        "seq",
-    ];
-    fixed
-        .iter()
-        .chain(&TEXTS)
-        .chain(&NUMBERS)
-        .map(|&name| name.to_owned())
-        .collect()
-}
-
-const TEXTS: [&str; 6] = [
+const TEXTS: [&str; 5] = [
     "p_main_model",
     "p_edit_format",
     "p_name",
-    "p_reason",
     "p_version",
     "p_os_platform",
 ];
-const NUMBERS: [&str; 8] = [
-    "p_prompt_tokens",
-    "p_completion_tokens",
-    "p_total_tokens",
-    "p_cost",
-    "p_num_files",
-    "p_applied",
-    "p_failed",
-    "p_retries",
-];
+const NUMBERS: [&str; 4] = ["p_total_tokens", "p_applied", "p_failed", "p_retries"];
 
 /// Rows as Arrow arrays; columns no store has are left out.
-pub(crate) fn batch(lines: &[&Line], columns: &[String]) -> RecordBatch {
+fn batch(lines: &[&Line], columns: &[String]) -> RecordBatch {
     let there: BTreeSet<&str> = columns.iter().map(String::as_str).collect();
     let arrays = there
         .into_iter()
