@@ -73,6 +73,7 @@ struct Projects {
 
 #[derive(Deserialize)]
 struct Refused {
+    error: String,
     detail: String,
 }
 
@@ -80,14 +81,15 @@ impl Operator {
     /// The server of a data directory, if one has left its address there.
     pub(crate) fn of(dir: &Path) -> anyhow::Result<Option<Self>> {
         let path = dir.join("serve.json");
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error).with_context(|| unreadable(&path)),
+        let Some(text) = read(&path)? else {
+            return Ok(None);
         };
         let file: ServeFile = serde_json::from_str(&text).with_context(|| unreadable(&path))?;
-        let path = dir.join("operator.token");
-        let token = std::fs::read_to_string(&path).with_context(|| unreadable(&path))?;
+        // A server that is stopping, or was killed while it did, may have taken one of the two
+        // files away and not yet the other.
+        let Some(token) = read(&dir.join("operator.token"))? else {
+            return Ok(None);
+        };
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(PATIENCE))
             .http_status_as_error(false)
@@ -196,13 +198,31 @@ impl Operator {
                 format!("a reply of {} is not what its version sends", self.base)
             });
         }
-        let said = serde_json::from_str(&text).map_or(text, |refused: Refused| refused.detail);
-        let code = if matches!(status, 400 | 404) {
-            WRONG_USE
-        } else {
-            FAILED
-        };
-        Err(Failure::of(said, None).with_code(code).into())
+        Err(refusal(&text).into())
+    }
+}
+
+/// The server's word on what it does not do; its sentence has the remedy in it.
+fn refusal(text: &str) -> Failure {
+    let Ok(Refused { error, detail }) = serde_json::from_str(text) else {
+        return Failure::of(format_args!("the running askfirst refused: {text}"), None);
+    };
+    let remedy = (error == "import_running").then_some(
+        "try again later; one that was broken off is given up after a minute of silence",
+    );
+    let code = match error.as_str() {
+        "project_exists" | "bad_name" | "bad_request" | "unknown_project" => WRONG_USE,
+        _ => FAILED,
+    };
+    Failure::of(detail.trim_end_matches('.'), remedy).with_code(code)
+}
+
+/// A file the server leaves while it runs; none if it is not there.
+fn read(path: &Path) -> anyhow::Result<Option<String>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| unreadable(path)),
     }
 }
 

@@ -1,5 +1,8 @@
 //! Existing logs go in once, whole, and again without a trace.
 
+use std::io::Write as _;
+use std::process::Stdio;
+
 use serde_json::json;
 
 use crate::home::{Home, files, line, real_log};
@@ -167,4 +170,92 @@ fn stored(home: &Home, log: &std::path::Path) -> (u64, u64) {
             .unwrap_or_else(|| panic!("{key} in {said}"))
     };
     (number("stored"), number("already_there"))
+}
+
+#[test]
+fn d18_a_server_counts_lines_and_files_as_this_process_does() {
+    let mut said = Vec::new();
+    for served in [false, true] {
+        let home = Home::new();
+        home.ok("project add mine --host aider");
+        let server = served.then(|| home.serve());
+        let one = line(
+            "launched",
+            1_733_000_000,
+            &json!({ "main_model": "my-model" }),
+        );
+        let two = line(
+            "message_send",
+            1_733_000_001,
+            &json!({ "main_model": "my-model" }),
+        );
+        home.write(
+            "a.jsonl",
+            format!("{one}\n{one}\r\n{two}{{}}\n{}", &one[..20]),
+        );
+        home.write("b.jsonl", format!("{one}not JSON\n{}", two.trim_end()));
+        let line = "import a.jsonl b.jsonl --host aider --format json";
+        said.push((home.json(line), home.json(line)));
+        drop(server);
+    }
+    assert_eq!(said[0], said[1]);
+    let (first, again) = &said[0];
+    let numbers = |said: &serde_json::Value| {
+        ["lines", "stored", "already_there", "unfinished"].map(|key| said[key].as_u64().unwrap())
+    };
+    assert_eq!(numbers(first), [7, 3, 2, 1], "{first}");
+    assert_eq!(numbers(again), [7, 0, 5, 1], "{again}");
+    assert_eq!(
+        first["refused"],
+        json!({ "bad_json": 1, "no_event_name": 1 })
+    );
+    assert_eq!(first["notes"]["redacted"], 1, "{first}");
+}
+
+#[test]
+fn d18_an_import_killed_half_way_is_made_whole_by_the_next() {
+    let home = Home::new();
+    let text: String = (0..6_000)
+        .map(|n| line("launched", 1_733_000_000 + n, &json!({})))
+        .collect();
+    let log = home.write("log.jsonl", &text);
+    let mut command = home.askfirst();
+    command
+        .args(["import", "-", "--host", "aider"])
+        .stdin(Stdio::piped());
+    let mut child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    // Far more than a pipe holds: when this returns, the program is reading lines.
+    input.write_all(&text.as_bytes()[..text.len() / 2]).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (new, before) = stored(&home, &log);
+    assert_eq!(new + before, 6_000);
+    assert_eq!(
+        home.json("status --format json")["projects"][0]["events"],
+        6_000
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_import_that_fails_keeps_no_other_waiting() {
+    let home = Home::new();
+    home.ok("project add mine --host aider");
+    let server = home.serve();
+    // A server takes a chunk of 2 MiB at a time: the first is sent before the second file fails.
+    let text: String = (0..20_000)
+        .map(|n| line("launched", 1_733_000_000 + n, &json!({})))
+        .collect();
+    let log = home.write("log.jsonl", text);
+    let said = home
+        .run("import log.jsonl /proc/self/mem --host aider")
+        .refused(1);
+    assert!(said.contains("/proc/self/mem"), "{said}");
+    assert_eq!(stored(&home, &log), (20_000, 0));
+    drop(server);
 }
