@@ -117,16 +117,20 @@ pub(crate) struct Shapes {
 }
 
 impl Shapes {
-    /// Reads `catalogs/`. `models` is the list the program has: a stored catalog is read
-    /// for its names and kinds only.
-    pub(crate) fn load(dir: &Dir, models: &Arc<Models>) -> Result<Shapes, Error> {
+    /// Reads `catalogs/`, but for the one the program has anyway. `models` is the program's
+    /// list: a stored catalog is read for its names and kinds only.
+    pub(crate) fn load(dir: &Dir, known: &Arc<Shape>, models: &Arc<Models>) -> Result<Shapes, Error> {
         let mut shapes = Shapes::default();
         for name in dir.list(&dir.catalogs())? {
             let Some(sha256) = dir::catalog_hash(&name) else {
                 continue;
             };
             let path = dir.catalog(&sha256);
-            shapes.insert(Arc::new(read(dir, &path, sha256, models)?))?;
+            let shape = match known.sha256 == sha256 {
+                true => Arc::clone(known),
+                false => Arc::new(read(dir, &path, sha256, models)?),
+            };
+            shapes.insert(shape)?;
         }
         Ok(shapes)
     }

@@ -55,9 +55,10 @@ impl Snapshot {
     fn read(dir: &Dir, manifest: &Manifest) -> Result<Snapshot, Error> {
         let log = recover::read(dir, manifest.wal, Reader::Beside)?;
         // After the log: a catalog is stored before the first record that names it.
-        let shapes = Arc::new(Shapes::load(dir, &Models::builtin())?);
+        let known = Arc::new(Shape::of(&Catalog::builtin()));
+        let shapes = Arc::new(Shapes::load(dir, &known, &Models::builtin())?);
         let mut builtin = Shapes::default();
-        builtin.insert(Arc::new(Shape::of(&Catalog::builtin())))?;
+        builtin.insert(known)?;
         let types = Arc::new(Types::new(Arc::clone(&shapes), &builtin));
         Snapshot::build(dir, manifest, &log.groups, &shapes, &types)
     }

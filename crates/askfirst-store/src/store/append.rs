@@ -9,6 +9,7 @@ use crate::error::AppendError;
 use crate::outcome::Reason;
 use crate::policy;
 use crate::row::{Appended, Batch, Consent, ProjectId, Row};
+use crate::tally::Tally;
 use crate::wal::{Entry, frame, record};
 
 impl Shared {
@@ -67,12 +68,13 @@ impl Shared {
             accepted: rows.len() as u64,
             duplicates: (before - rows.len()) as u64,
         };
-        tally.add(day, Reason::Accepted, appended.accepted);
         tally.add(day, Reason::Duplicate, appended.duplicates);
         let pending = &mut state.pending;
         let mut parts = rows.chunks(policy::RECORD_ROWS);
         while !tally.is_empty() || parts.len() > 0 {
+            // Each record counts its own rows: it may be the only one that survives.
             let part = parts.next().unwrap_or_default();
+            tally.add(day, Reason::Accepted, part.len() as u64);
             let (start, len) = frame::put(&mut pending.bytes, |out| {
                 record::encode(out, project, &self.shape, received_ms, &tally, part);
             });
@@ -82,7 +84,7 @@ impl Shared {
                 start,
                 len,
             });
-            tally = crate::tally::Tally::default();
+            tally = Tally::default();
         }
         pending.rows += appended.accepted;
         pending.received_ms.get_or_insert(received_ms);

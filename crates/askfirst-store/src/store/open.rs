@@ -151,7 +151,7 @@ fn check_file(dir: &Dir, path: &Path, bytes: u64) -> Result<(), Error> {
 
 /// Reads the stored catalogs and stores the current one, before any record names it (D26).
 fn know(dir: &Dir, catalog: &Catalog, shape: &Arc<Shape>) -> Result<Shapes, Error> {
-    let mut shapes = Shapes::load(dir, catalog.models())?;
+    let mut shapes = Shapes::load(dir, shape, catalog.models())?;
     if shapes.find(shape.mark()).is_none() {
         shapes.insert(Arc::clone(shape))?;
         let path = dir.catalog(&shape.sha256);

@@ -202,6 +202,7 @@ impl Shared {
 
     /// Gives the directory to the next writer.
     pub(crate) fn let_go(&self) {
+        let _commit = locked(&self.commit);
         self.state().closed = true;
         locked(&self.guard).take();
     }
