@@ -38,6 +38,19 @@ fn kill_9_under_load_loses_nothing_acknowledged_and_stores_nothing_twice() {
     }
 }
 
+/// Seen in a long run: a graceful stop takes two files away, and kill -9 can
+/// come between.
+#[test]
+fn what_a_stopping_server_left_behind_does_not_stop_the_other_commands() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    add_project(&data);
+    let left = r#"{"address":"127.0.0.1:9","operator":"127.0.0.1:9","pid":1}"#;
+    std::fs::write(data.join("serve.json"), left).unwrap();
+    assert_eq!(events(&data), 0);
+    Collector::start(&data).stop();
+}
+
 /// Loads one data directory, kills its collector so many times, and counts.
 fn life_of_a_directory(kills: usize, dice: &mut Dice) {
     let folder = tempdir().unwrap();

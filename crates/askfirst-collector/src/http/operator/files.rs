@@ -66,7 +66,8 @@ impl Files {
 
 impl Drop for Files {
     fn drop(&mut self) {
-        for path in &self.written {
+        // The address first: who finds it expects the token too.
+        for path in self.written.iter().rev() {
             let _ = fs::remove_file(path);
         }
     }
