@@ -1,4 +1,4 @@
-//! A question: which rows, put into which groups, measured how. A small value; [`crate::scan`] answers it, and other
+//! A question: which rows, put into which groups, measured how. A small value; `scan` answers it, and other
 //! executors (summaries, ClickHouse) would answer it alike.
 
 use crate::calendar::{Bucket, Period};
