@@ -141,11 +141,10 @@ impl<'a> Ingest<'a> {
             return Err(Reason::TooManyProperties);
         }
         let values: Vec<(&str, Scalar<'_>)> = incoming.properties.values().collect();
-        let raw: Vec<(&str, Raw<'_>)> = values
-            .iter()
-            .filter(|(name, _)| !matches!(*name, "distinct_id" | "token"))
-            .map(|(name, value)| (*name, value.raw()))
-            .collect();
+        let mut raw: Vec<(&str, Raw<'_>)> = Vec::with_capacity(values.len());
+        let ids = ["distinct_id", "token"];
+        let rest = values.iter().filter(|(name, _)| !ids.contains(name));
+        raw.extend(rest.map(|(name, value)| (*name, value.raw())));
         let admitted = self.gate.admit(name, &raw, day_of(now_ms));
         let admitted = admitted.map_err(|discard| match Reason::from(discard) {
             Reason::UnknownEvent if PERSON_EVENTS.contains(&name) => Reason::PersonEvent,

@@ -13,6 +13,9 @@ use super::scalar::Scalar;
 use super::timestamp::Stamp;
 use crate::policy;
 
+/// What most events have at most: aider's own properties and those of posthog-python.
+const USUAL_PROPERTIES: usize = 24;
+
 /// One member of a batch.
 #[derive(Debug, Default)]
 pub(crate) enum Member<'t> {
@@ -217,7 +220,10 @@ impl<'de> Deserialize<'de> for Properties<'de> {
                 ..Properties::default()
             });
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut properties = Properties::default();
+                let mut properties = Properties {
+                    held: Vec::with_capacity(USUAL_PROPERTIES),
+                    ..Properties::default()
+                };
                 while let Some(Key(name)) = map.next_key()? {
                     properties.push(name, map.next_value()?);
                 }

@@ -68,11 +68,12 @@ fn unquote(raw: &str) -> Cow<'_, str> {
 }
 
 fn number(raw: &str) -> Scalar<'_> {
-    match raw.parse::<i128>() {
-        Ok(whole) if i64::try_from(whole).is_ok() || u64::try_from(whole).is_ok() => {
-            Scalar::Int(whole)
-        }
-        _ => Scalar::Float(raw.parse().unwrap_or(f64::NAN)),
+    if let Ok(whole) = raw.parse::<i64>() {
+        return Scalar::Int(whole.into());
+    }
+    match raw.parse::<u64>() {
+        Ok(whole) => Scalar::Int(whole.into()),
+        Err(_) => Scalar::Float(raw.parse().unwrap_or(f64::NAN)),
     }
 }
 

@@ -177,7 +177,7 @@ fn r11_broken_gzip_is_refused() {
 fn r13_after_a_body_that_is_too_large_the_connection_goes_on() {
     let served = Served::start();
     let mut connection = Connection::to(served.address());
-    let large = Ask::post("/batch/", vec![b' '; (8 << 20) + 1]).json();
+    let large = Ask::post("/batch/", vec![b' '; 24 << 20]).json();
     connection.send(&large).is_refused(413, "payload_too_large");
     connection
         .send(&Ask::post("/batch/", launched(1)).json())
