@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use askfirst_catalog::Gate;
-use askfirst_collector::{Gates, Ingest, Line, Taken};
+use askfirst_collector::{Gates, Line, Taken};
 use askfirst_store::{Importer, LineKey, ProjectInfo, Pushed, Reason, Store};
 
 use super::counts::{Counts, Made};
+use super::parsers::{Parsers, Purpose};
 use super::sink::Sink;
 use super::{Target, target};
 use crate::args::ChooseArgs;
@@ -46,10 +46,8 @@ pub(super) fn project(
 /// Lines go through the collector's own gate into the store's importer.
 #[derive(Debug)]
 pub(super) struct Direct {
-    project: Arc<ProjectInfo>,
-    gate: Arc<Gate>,
+    parsers: Parsers,
     importer: Option<Importer>,
-    now_ms: i64,
 }
 
 impl Direct {
@@ -64,11 +62,14 @@ impl Direct {
             )
         })?;
         let importer = store.importer(project.id).map_err(Failure::from)?;
-        Ok(Self {
-            project,
+        let purpose = Purpose {
             gate,
-            importer: Some(importer),
+            project,
             now_ms: store.now_ms(),
+        };
+        Ok(Self {
+            parsers: Parsers::start(&purpose)?,
+            importer: Some(importer),
         })
     }
 
@@ -76,6 +77,23 @@ impl Direct {
         self.importer
             .as_mut()
             .ok_or_else(|| anyhow!("the import is finished"))
+    }
+
+    fn take(&mut self, lines: Vec<Line>, counts: &mut Counts) -> anyhow::Result<()> {
+        for line in lines {
+            match line {
+                Line::Admitted { key, taken } => self.store(key, taken, counts)?,
+                Line::Refused { key, reason } => self.refuse(key, reason, counts)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn take_rest(&mut self, counts: &mut Counts) -> anyhow::Result<()> {
+        while let Some(lines) = self.parsers.rest()? {
+            self.take(lines, counts)?;
+        }
+        Ok(())
     }
 
     fn store(&mut self, key: LineKey, taken: Taken, counts: &mut Counts) -> anyhow::Result<()> {
@@ -106,17 +124,15 @@ impl Direct {
 }
 
 impl Sink for Direct {
-    fn next_file(&mut self, _counts: &mut Counts) -> anyhow::Result<()> {
+    fn next_file(&mut self, counts: &mut Counts) -> anyhow::Result<()> {
+        self.take_rest(counts)?;
         self.importer()?.next_file();
         Ok(())
     }
 
     fn line(&mut self, line: &[u8], counts: &mut Counts) -> anyhow::Result<()> {
-        let gate = Arc::clone(&self.gate);
-        match Ingest::new(&gate, &self.project).import_line(line, self.now_ms) {
-            Line::Admitted { key, taken } => self.store(key, taken, counts),
-            Line::Refused { key, reason } => self.refuse(key, reason, counts),
-        }
+        let due = self.parsers.line(line)?;
+        self.take(due, counts)
     }
 
     fn too_long(&mut self, start: &[u8], counts: &mut Counts) -> anyhow::Result<()> {
@@ -124,7 +140,8 @@ impl Sink for Direct {
         self.line(start, counts)
     }
 
-    fn finish(&mut self, _counts: &mut Counts) -> anyhow::Result<()> {
+    fn finish(&mut self, counts: &mut Counts) -> anyhow::Result<()> {
+        self.take_rest(counts)?;
         let importer = self
             .importer
             .take()

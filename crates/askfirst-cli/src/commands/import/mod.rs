@@ -7,6 +7,7 @@
 
 mod counts;
 mod direct;
+mod parsers;
 mod sink;
 mod through;
 
