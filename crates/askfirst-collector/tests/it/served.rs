@@ -11,7 +11,7 @@ use arrow_array::types::{Int32Type, TimestampMillisecondType};
 use askfirst_catalog::Catalog;
 use askfirst_collector::{Config, Error, Limits, Started, serve};
 use askfirst_store::testing::ManualClock;
-use askfirst_store::{Note, Options, Outcome, ProjectId, Reason, Store, Tally};
+use askfirst_store::{Disk, Note, Options, Outcome, ProjectId, RealDisk, Reason, Store, Tally};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -40,9 +40,15 @@ impl Served {
     }
 
     pub(crate) fn on(listen: &str, limits: Limits, dir: TempDir) -> Served {
+        Served::over(Arc::new(RealDisk), listen, limits, dir)
+    }
+
+    /// Over a disk in the test's hand; only the operator's files are in `dir` then.
+    pub(crate) fn over(disk: Arc<dyn Disk>, listen: &str, limits: Limits, dir: TempDir) -> Served {
         let clock = Arc::new(ManualClock::new(NOW));
         let options = Options {
             clock: clock.clone(),
+            disk,
             ..Options::new(Catalog::builtin())
         };
         let store = Store::open(dir.path(), options).unwrap();
@@ -113,6 +119,13 @@ impl Served {
         let _ = self.stop.send(());
         drop(self.store);
         (self.dir, self.thread.join().unwrap())
+    }
+
+    /// Waits until it has ended by itself.
+    pub(crate) fn ended(self) -> Result<(), Error> {
+        let ended = self.thread.join().unwrap();
+        drop(self.stop);
+        ended
     }
 
     pub(crate) fn tally(&self) -> Tally {

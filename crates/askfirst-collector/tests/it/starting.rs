@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use askfirst_catalog::Catalog;
 use askfirst_collector::{Config, Error, Limits, serve};
-use askfirst_store::testing::ManualClock;
+use askfirst_store::testing::{FakeDisk, ManualClock};
 use askfirst_store::{Options, Store};
 
 use super::bodies::{NOW, launched};
@@ -97,4 +97,55 @@ fn a_stop_waits_for_the_request_at_hand() {
     connection.write(after);
     connection.reply().unwrap().is_ok();
     stopping.join().unwrap().1.unwrap();
+}
+
+#[test]
+fn d20_a_disk_that_fails_ends_the_server_and_nothing_is_acknowledged() {
+    let disk = FakeDisk::new();
+    let dir = tempfile::tempdir().unwrap();
+    let served = Served::over(
+        Arc::new(disk.clone()),
+        "127.0.0.1:0",
+        Limits::default(),
+        dir,
+    );
+    disk.fail_syncs(1);
+    let reply = served.ask(&Ask::post("/batch/", launched(1)).json());
+    reply.is_refused(503, "service_unavailable");
+    let error = served.ended().unwrap_err();
+    assert!(matches!(error, Error::Stopped(_)), "{error}");
+    assert!(error.remedy().unwrap().contains("start again"));
+}
+
+#[test]
+fn d21_a_full_disk_sends_everyone_away_until_there_is_room() {
+    let disk = FakeDisk::new();
+    let dir = tempfile::tempdir().unwrap();
+    let served = Served::over(
+        Arc::new(disk.clone()),
+        "127.0.0.1:0",
+        Limits::default(),
+        dir,
+    );
+    served.takes(&Ask::post("/batch/", launched(0)).json());
+    disk.set_capacity(0);
+    let mut number = 0;
+    let reply = loop {
+        number += 1;
+        let reply = served.ask(&Ask::post("/batch/", launched(number)).json());
+        if reply.status != 200 {
+            break reply;
+        }
+    };
+    reply.is_refused(503, "service_unavailable");
+    assert_eq!(reply.header("retry-after"), Some("1"));
+    assert_eq!(served.ask(&Ask::get("/healthz")).status, 503);
+    assert_eq!(
+        served.operate(Ask::get("/operator/status")).json()["health"],
+        "disk_full"
+    );
+    disk.set_capacity(1 << 30);
+    assert_eq!(served.ask(&Ask::get("/healthz")).status, 200);
+    served.takes(&Ask::post("/batch/", launched(number)).json());
+    assert_eq!(served.outcomes(), [("accepted", u64::from(number) + 1)]);
 }
