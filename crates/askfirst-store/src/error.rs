@@ -206,6 +206,9 @@ impl Error {
                 "Look at the disk (dmesg), then start again: what was acknowledged is on it."
             }
             Error::Changing { .. } => "Try again.",
+            Error::Io { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                "Let the user who runs askfirst own the data directory, or choose another (--data)."
+            }
             _ => return None,
         })
     }

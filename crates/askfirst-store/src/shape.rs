@@ -119,7 +119,11 @@ pub(crate) struct Shapes {
 impl Shapes {
     /// Reads `catalogs/`, but for the one the program has anyway. `models` is the program's
     /// list: a stored catalog is read for its names and kinds only.
-    pub(crate) fn load(dir: &Dir, known: &Arc<Shape>, models: &Arc<Models>) -> Result<Shapes, Error> {
+    pub(crate) fn load(
+        dir: &Dir,
+        known: &Arc<Shape>,
+        models: &Arc<Models>,
+    ) -> Result<Shapes, Error> {
         let mut shapes = Shapes::default();
         for name in dir.list(&dir.catalogs())? {
             let Some(sha256) = dir::catalog_hash(&name) else {

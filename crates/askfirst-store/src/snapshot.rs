@@ -41,8 +41,14 @@ impl Snapshot {
         let dir = Dir::new(disk, dir);
         let mut manifest = read_manifest(&dir)?;
         for _ in 0..policy::READER_ATTEMPTS {
-            let read = Snapshot::read(&dir, &manifest);
-            // Whatever was read is of this moment only if nothing was committed meanwhile.
+            let log = recover::read(&dir, manifest.wal, Reader::Beside);
+            // With the log from the manifest's position on, whatever was committed meanwhile
+            // is in the log too. Without it, it may just have been emptied.
+            let whole = log.as_ref().is_ok_and(|log| log.begun);
+            let read = log.and_then(|log| Snapshot::read(&dir, &manifest, &log.groups));
+            if whole && read.is_ok() {
+                return read;
+            }
             let now = read_manifest(&dir)?;
             if now.generation == manifest.generation {
                 return read;
@@ -52,15 +58,15 @@ impl Snapshot {
         Err(Error::Changing { path: dir.root })
     }
 
-    fn read(dir: &Dir, manifest: &Manifest) -> Result<Snapshot, Error> {
-        let log = recover::read(dir, manifest.wal, Reader::Beside)?;
-        // After the log: a catalog is stored before the first record that names it.
+    /// Reads what the manifest names, and the catalogs: after the log, because a catalog is
+    /// stored before the first record that names it.
+    fn read(dir: &Dir, manifest: &Manifest, log: &[Arc<Group>]) -> Result<Snapshot, Error> {
         let known = Arc::new(Shape::of(&Catalog::builtin()));
         let shapes = Arc::new(Shapes::load(dir, &known, &Models::builtin())?);
         let mut builtin = Shapes::default();
         builtin.insert(known)?;
         let types = Arc::new(Types::new(Arc::clone(&shapes), &builtin));
-        Snapshot::build(dir, manifest, &log.groups, &shapes, &types)
+        Snapshot::build(dir, manifest, log, &shapes, &types)
     }
 
     /// Everything a running store has.

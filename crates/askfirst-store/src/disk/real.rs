@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{Disk, DiskFile, LockGuard};
 
 /// Zeros written at once when a file is reserved.
-const ZEROS: [u8; 64 << 10] = [0; 64 << 10];
+static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
 
 /// The file system the process runs on.
 #[derive(Debug, Clone, Copy, Default)]

@@ -52,7 +52,7 @@ pub struct Segment {
 }
 
 enum Source {
-    File(Sealed),
+    File(Box<Sealed>),
     Memory(RecordBatch),
 }
 
@@ -67,7 +67,7 @@ impl Segment {
                 .map(|(name, range)| (Arc::from(name), range))
                 .collect(),
             types,
-            source: Source::File(sealed),
+            source: Source::File(Box::new(sealed)),
         }
     }
 

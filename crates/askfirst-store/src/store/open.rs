@@ -116,6 +116,10 @@ fn begin(dir: &Dir) -> Result<Manifest, Error> {
     }
     let manifest = Manifest::new();
     manifest::commit_first(dir, &manifest)?;
+    // The name of the directory itself. What lies above may not be ours to open.
+    if let Some(above) = dir.root.parent() {
+        let _ = dir.disk.sync_dir(above);
+    }
     Ok(manifest)
 }
 

@@ -204,3 +204,73 @@ pub(crate) fn make_reserve(dir: &Dir, bytes: u64) -> Result<(), Error> {
         Error::io("reserve", &path, error)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::disk::Disk;
+    use crate::row::ProjectId;
+    use crate::testing::FakeDisk;
+
+    fn group(payload: usize) -> (Vec<u8>, Vec<Entry>) {
+        let mut bytes = Vec::new();
+        let (start, len) = frame::put(&mut bytes, |out| out.resize(out.len() + payload, 7));
+        let entry = Entry {
+            project: ProjectId(1),
+            rows: 1,
+            start,
+            len,
+        };
+        (bytes, vec![entry])
+    }
+
+    fn log(disk: &FakeDisk) -> (Dir, Arc<AtomicBool>, Log) {
+        let dir = Dir::new(Arc::new(disk.clone()), Path::new("/data"));
+        disk.create_dir(&dir.wal()).unwrap();
+        let reserve = Arc::new(AtomicBool::new(false));
+        let log = Log::new(dir.clone(), 1, 1024, 8192, Arc::clone(&reserve));
+        (dir, reserve, log)
+    }
+
+    #[test]
+    fn d19_the_first_file_is_small_and_the_next_is_made_ahead_of_need() {
+        let disk = FakeDisk::new();
+        let (dir, reserve, mut log) = log(&disk);
+        let append = |log: &mut Log| {
+            let (mut bytes, entries) = group(400);
+            log.append(&mut bytes, &entries, 0).unwrap()
+        };
+        append(&mut log);
+        assert!(!log.wants_reserve());
+        append(&mut log);
+        assert!(log.wants_reserve(), "more than half is used");
+        make_reserve(&dir, 8192).unwrap();
+        reserve.store(true, Ordering::Release);
+        assert!(!log.wants_reserve());
+        let end = append(&mut log);
+        assert_eq!((end.file, end.offset), (2, 32 + 416));
+        assert!(!reserve.load(Ordering::Acquire), "it was used");
+        let sizes: Vec<(String, usize)> = disk
+            .files()
+            .iter()
+            .map(|(path, bytes)| (path.display().to_string(), bytes.len()))
+            .collect();
+        let expected = [
+            ("/data/wal/00000001.wal", 1024),
+            ("/data/wal/00000002.wal", 8192),
+        ];
+        assert_eq!(sizes, expected.map(|(path, len)| (path.to_owned(), len)));
+    }
+
+    #[test]
+    fn a_group_larger_than_a_file_gets_a_file_of_its_size() {
+        let (_, _, mut log) = log(&FakeDisk::new());
+        let (mut bytes, entries) = group(100_000);
+        let end = log.append(&mut bytes, &entries, 0).unwrap();
+        assert_eq!((end.file, end.offset), (1, 32 + 16 + 100_000));
+        let (mut bytes, entries) = group(8);
+        assert_eq!(log.append(&mut bytes, &entries, 0).unwrap().file, 2);
+    }
+}

@@ -26,12 +26,15 @@ pub(crate) struct Recovered {
     pub(crate) next_file: u64,
     /// The newest time stamped in it.
     pub(crate) stamp_ms: i64,
+    /// Whether the file of the position was there, so that nothing behind it can be missing.
+    pub(crate) begun: bool,
 }
 
 /// Reads everything from `from` on.
 pub(crate) fn read(dir: &Dir, from: Position, reader: Reader) -> Result<Recovered, Error> {
     let numbers = files(dir, from)?;
     let mut recovered = Recovered {
+        begun: !numbers.is_empty(),
         next_file: numbers.last().map_or(from.file, |last| last + 1),
         ..Recovered::default()
     };

@@ -1,5 +1,14 @@
 //! The store as its callers see it.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test says by panicking what went wrong"
+)]
+
 mod append;
 mod crash;
+mod damage;
+mod limits;
+mod projects;
+mod readers;
 mod rows;

@@ -1,15 +1,15 @@
 //! A disk that loses, tears and reorders what was not synced, fills up, and fails.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod fs;
+
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::dice::Dice;
 use crate::disk::{Disk, DiskFile, LockGuard};
-
-/// Sectors are written whole or not at all.
-const SECTOR: usize = 512;
+use fs::{Change, Fs, Inode, Node, Write};
 
 /// How a machine stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,62 +23,6 @@ pub enum Crash {
 /// A file system in memory. Clones share it.
 #[derive(Debug, Clone)]
 pub struct FakeDisk(Arc<Mutex<Fs>>);
-
-#[derive(Debug, Default)]
-struct Fs {
-    inodes: Vec<Inode>,
-    seen: BTreeMap<PathBuf, Node>,
-    durable: BTreeMap<PathBuf, Node>,
-    /// Changes of names that no sync of their directory has made durable.
-    renames: Vec<Change>,
-    locks: BTreeSet<PathBuf>,
-    /// Bytes and calls so far, and after how many the machine stops.
-    spent: u64,
-    fuse: Option<u64>,
-    stopped: bool,
-    failing_syncs: u64,
-    capacity: Option<u64>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Node {
-    Dir,
-    File(usize),
-}
-
-/// A change of a directory, made durable by syncing it.
-#[derive(Debug, Clone)]
-struct Change {
-    dir: PathBuf,
-    gone: Option<PathBuf>,
-    there: Option<(PathBuf, Node)>,
-}
-
-#[derive(Debug, Default)]
-struct Inode {
-    seen: Vec<u8>,
-    durable: Vec<u8>,
-    unsynced: Vec<Write>,
-}
-
-#[derive(Debug, Clone)]
-enum Write {
-    Bytes(usize, Vec<u8>),
-    Len(usize),
-}
-
-impl Write {
-    fn apply(&self, file: &mut Vec<u8>) {
-        match self {
-            Write::Bytes(at, bytes) => {
-                let end = at + bytes.len();
-                file.resize(file.len().max(end), 0);
-                file[*at..end].copy_from_slice(bytes);
-            }
-            Write::Len(len) => file.resize(*len, 0),
-        }
-    }
-}
 
 impl Default for FakeDisk {
     fn default() -> FakeDisk {
@@ -169,158 +113,6 @@ impl FakeDisk {
 
     fn fs(&self) -> MutexGuard<'_, Fs> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Fs {
-    /// Fails if the machine has stopped, or stops now.
-    fn spend(&mut self) -> io::Result<()> {
-        match self.spend_bytes(1) {
-            1 => Ok(()),
-            _ => Err(io::Error::other("the machine has stopped")),
-        }
-    }
-
-    /// How many of so many bytes can still be written.
-    fn spend_bytes(&mut self, bytes: usize) -> usize {
-        if self.stopped {
-            return 0;
-        }
-        let left = self
-            .fuse
-            .map_or(u64::MAX, |fuse| fuse.saturating_sub(self.spent));
-        let spent = left.min(bytes as u64);
-        self.spent += spent;
-        self.stopped = spent < bytes as u64;
-        spent as usize
-    }
-
-    fn alive(&self) -> io::Result<()> {
-        match self.stopped {
-            true => Err(io::Error::other("the machine has stopped")),
-            false => Ok(()),
-        }
-    }
-
-    fn file(&self, path: &Path) -> io::Result<usize> {
-        match self.seen.get(path) {
-            Some(Node::File(inode)) => Ok(*inode),
-            Some(Node::Dir) => Err(io::ErrorKind::IsADirectory.into()),
-            None => Err(io::ErrorKind::NotFound.into()),
-        }
-    }
-
-    fn used(&self) -> u64 {
-        let nodes = self.seen.values().collect::<Vec<_>>();
-        let bytes = nodes.iter().map(|node| match node {
-            Node::File(inode) => self.inodes[*inode].seen.len() as u64,
-            Node::Dir => 0,
-        });
-        bytes.sum()
-    }
-
-    fn free(&self) -> u64 {
-        let capacity = self.capacity.unwrap_or(u64::MAX);
-        capacity.saturating_sub(self.used())
-    }
-
-    fn change(&mut self, gone: Option<PathBuf>, there: Option<(PathBuf, Node)>) {
-        let named = there.as_ref().map(|(path, _)| path).or(gone.as_ref());
-        let dir = named.and_then(|path| path.parent()).map(Path::to_owned);
-        let change = Change {
-            dir: dir.unwrap_or_default(),
-            gone,
-            there,
-        };
-        change.apply(&mut self.seen);
-        self.renames.push(change);
-    }
-
-    fn write(&mut self, inode: usize, write: Write) {
-        let inode = &mut self.inodes[inode];
-        write.apply(&mut inode.seen);
-        inode.unsynced.push(write);
-    }
-
-    /// Writes as much as fits.
-    fn write_bytes(&mut self, inode: usize, bytes: &[u8], offset: usize) -> io::Result<()> {
-        let grows = (offset + bytes.len()).saturating_sub(self.inodes[inode].seen.len());
-        let short = (grows as u64).saturating_sub(self.free()) as usize;
-        let fits = bytes.len().saturating_sub(short);
-        let written = self.spend_bytes(fits);
-        if written > 0 {
-            self.write(inode, Write::Bytes(offset, bytes[..written].to_vec()));
-        }
-        self.alive()?;
-        match short {
-            0 => Ok(()),
-            _ => Err(io::ErrorKind::StorageFull.into()),
-        }
-    }
-
-    /// What a power loss leaves.
-    fn survivors(&self, dice: &mut Dice) -> (BTreeMap<PathBuf, Node>, Vec<Vec<u8>>) {
-        let mut names = self.durable.clone();
-        let how = dice.below(3);
-        for change in &self.renames {
-            if survives(how, dice) {
-                change.apply(&mut names);
-            }
-        }
-        let dirs = names.clone();
-        let root = |path: &Path| path.parent().is_none_or(|it| it.as_os_str().is_empty());
-        names.retain(|path, _| {
-            let mut above = path.ancestors().skip(1);
-            above.all(|dir| root(dir) || dirs.get(dir) == Some(&Node::Dir))
-        });
-        let contents = self.inodes.iter().map(|inode| inode.survivor(dice));
-        (names, contents.collect())
-    }
-}
-
-/// Whether a change survives: of all of a disk's, none, all, or any.
-fn survives(how: u64, dice: &mut Dice) -> bool {
-    match how {
-        0 => false,
-        1 => true,
-        _ => dice.one_in(2),
-    }
-}
-
-impl Change {
-    fn apply(&self, names: &mut BTreeMap<PathBuf, Node>) {
-        if let Some(gone) = &self.gone {
-            names.remove(gone);
-        }
-        if let Some((path, node)) = &self.there {
-            names.insert(path.clone(), *node);
-        }
-    }
-}
-
-impl Inode {
-    fn survivor(&self, dice: &mut Dice) -> Vec<u8> {
-        let mut bytes = self.durable.clone();
-        let how = dice.below(3);
-        for write in &self.unsynced {
-            match write {
-                Write::Len(_) if survives(how, dice) => write.apply(&mut bytes),
-                Write::Len(_) => {}
-                Write::Bytes(at, written) => {
-                    let mut at = *at;
-                    let mut rest = written.as_slice();
-                    while !rest.is_empty() {
-                        let n = (SECTOR - at % SECTOR).min(rest.len());
-                        let (sector, more) = rest.split_at(n);
-                        if survives(how, dice) {
-                            Write::Bytes(at, sector.to_vec()).apply(&mut bytes);
-                        }
-                        (at, rest) = (at + n, more);
-                    }
-                }
-            }
-        }
-        bytes
     }
 }
 
