@@ -3,7 +3,7 @@
 
 use crate::error::Error;
 use crate::question::{Ask, Dimension, Measure, Selection};
-use crate::scan::{Chunk, GroupVisitor, Grouped, Installs, Merged, Texts, Visitor, scan};
+use crate::scan::{Chunk, GroupVisitor, Grouped, Installs, Merged, Needs, Texts, Visitor, scan};
 use crate::source::Part;
 
 /// A project's rows, ready to be asked.
@@ -43,37 +43,61 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// A part that cannot be read, or a column of a type no version of the format gives it.
     pub fn ask(&self, selection: &Selection, asks: &[Ask]) -> Result<Found, Error> {
-        let texts: Vec<Vec<Texts>> = asks
-            .iter()
-            .map(|ask| ask.by.iter().map(|_| Texts::new()).collect())
-            .collect();
-        let columns: Vec<&str> = asks.iter().flat_map(columns).collect();
-        let make = || {
-            Many(
-                asks.iter()
-                    .zip(&texts)
-                    .map(|(ask, t)| GroupVisitor::new(ask, t, &self.installs))
-                    .collect(),
-            )
+        let (found, _) = self.ask_and(selection, asks, &Needs::default(), || Nobody)?;
+        Ok(found)
+    }
+
+    /// The same, and shows the rows to a further visitor in the same pass.
+    pub(crate) fn ask_and<V: Visitor>(
+        &self,
+        selection: &Selection,
+        asks: &[Ask],
+        needs: &Needs<'_>,
+        visitor: impl Fn() -> V + Sync,
+    ) -> Result<(Found, Vec<V>), Error> {
+        let texts = |ask: &Ask| ask.by.iter().map(|_| Texts::new()).collect();
+        let texts: Vec<Vec<Texts>> = asks.iter().map(texts).collect();
+        let needs = Needs {
+            columns: needs
+                .columns
+                .iter()
+                .copied()
+                .chain(asks.iter().flat_map(columns))
+                .collect(),
+            time: needs.time || asks.iter().any(timed),
         };
-        let seen = scan(&self.parts, selection, &columns, make)?;
+        let installs = &self.installs;
+        let make = || Many {
+            asks: asks
+                .iter()
+                .zip(&texts)
+                .map(|(ask, texts)| GroupVisitor::new(ask, texts, installs))
+                .collect(),
+            further: visitor(),
+        };
+        let seen = scan(&self.parts, selection, &needs, make)?;
         let mut merged: Vec<Merged> = asks.iter().map(|_| Merged::default()).collect();
+        let mut further = Vec::new();
         for thread in seen.visitors {
             thread
-                .0
+                .asks
                 .into_iter()
                 .zip(&mut merged)
                 .for_each(|(visitor, all)| visitor.merge_into(all));
+            further.push(thread.further);
         }
         let named = merged
             .into_iter()
             .zip(asks)
             .zip(&texts)
             .map(|((all, ask), texts)| all.named(ask, texts));
-        Ok(Found {
-            asks: named.collect(),
-            unrecorded: seen.unrecorded,
-        })
+        Ok((
+            Found {
+                asks: named.collect(),
+                unrecorded: seen.unrecorded,
+            },
+            further,
+        ))
     }
 
     pub(crate) fn parts(&self) -> &[&'a dyn Part] {
@@ -85,15 +109,32 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Several visitors of the same rows.
-struct Many<'a>(Vec<GroupVisitor<'a>>);
+/// The visitors of all asks, and one more.
+struct Many<'a, V> {
+    asks: Vec<GroupVisitor<'a>>,
+    further: V,
+}
 
-impl Visitor for Many<'_> {
+impl<V: Visitor> Visitor for Many<'_, V> {
     fn visit(&mut self, chunk: &Chunk<'_>) -> Result<(), Error> {
-        self.0
+        self.asks
             .iter_mut()
-            .try_for_each(|visitor| visitor.visit(chunk))
+            .try_for_each(|visitor| visitor.visit(chunk))?;
+        self.further.visit(chunk)
     }
+}
+
+struct Nobody;
+
+impl Visitor for Nobody {
+    fn visit(&mut self, _chunk: &Chunk<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// Whether an ask needs a row's time.
+fn timed(ask: &Ask) -> bool {
+    ask.bucket.is_some() || ask.measures.contains(&Measure::Span)
 }
 
 /// The columns an ask needs.

@@ -9,8 +9,8 @@ use crate::filters::bucket_name;
 use crate::question::{Ask, Dimension, Measure};
 use crate::reports::table::{column, totals};
 use crate::reports::{Built, Context, Coverage, coverage};
-use crate::scan::{Bitset, Cell, Grouped};
-use crate::sequence::sessions;
+use crate::scan::{Cell, Group, Grouped, NONE};
+use crate::sequence::sessions_and;
 
 pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
     let bucket = context.filters.bucket(context.period);
@@ -22,21 +22,21 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
     };
     let asks = [
         over_time(vec![Measure::Events, Measure::Installs]),
-        coverage::ask(),
+        coverage::timed_ask(),
     ];
-    let found = context.reader.ask(&all, &asks)?;
+    // everything is read once: by bucket, by install, and for session numbers
+    let (sessions, found) = sessions_and(&context.reader, &all, bucket, &asks)?;
     let runs = context.reader.ask(
         &context.selection(&["launched"]),
         &[over_time(vec![Measure::Events])],
     )?;
-    let sessions = sessions(&context.reader, &all, bucket)?;
-    let firsts = Firsts::read(context)?;
+    let seen = Seen::read(context, &found.asks[1])?;
 
     let by_bucket = Buckets {
         installs: by_day(&found.asks[0]),
         runs: by_day(&runs.asks[0]),
         sessions,
-        firsts,
+        seen,
     };
     let starts = bucket.starts(context.period);
     let rows = starts
@@ -50,8 +50,8 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
         columns(bucket, context.period),
     );
     Ok(Built {
-        tables: vec![Table { rows, total: Some(total), whole: true, ..table }, windows(context, &by_bucket.firsts)?],
-        coverage: Coverage::of(&found.asks[1]),
+        tables: vec![Table { rows, total: Some(total), whole: true, ..table }, windows(context.period, &by_bucket.seen)],
+        coverage: Coverage::of(&found, 1),
         caveats: vec![
             "New: its first event ever lies there; returning: it was seen before. A session is the sender's own \
              session number, else a session event; a run begins with each start."
@@ -121,7 +121,7 @@ struct Buckets {
     installs: HashMap<Day, Vec<Cell>>,
     runs: HashMap<Day, Vec<Cell>>,
     sessions: HashMap<Day, u64>,
-    firsts: Firsts,
+    seen: Seen,
 }
 
 impl Buckets {
@@ -159,7 +159,7 @@ impl Buckets {
 
     fn cells(&self, name: Value, cells: &[Cell], days: Period, sessions: i128, runs: i128) -> Row {
         let (active, new) = match cells.get(1) {
-            Some(Cell::Installs(set)) => (set.count(), self.firsts.new_in(set, days)),
+            Some(Cell::Installs(set)) => (set.count(), self.seen.new_in(set.numbers(), days)),
             _ => (0, 0),
         };
         vec![
@@ -182,44 +182,76 @@ fn by_day(grouped: &Grouped) -> HashMap<Day, Vec<Cell>> {
         .collect()
 }
 
-/// The first day of every install, by dense number, whatever the filters say: an install is new once.
-struct Firsts(HashMap<u32, Day>);
+/// When installs were seen, by dense number.
+struct Seen {
+    /// First day of all, whatever the filters say: an install is new once.
+    first: HashMap<u32, Day>,
+    /// Last day in the period, of events that pass the filters.
+    last: HashMap<u32, Day>,
+}
 
-impl Firsts {
-    fn read(context: &Context<'_>) -> Result<Firsts, Error> {
-        let ask = Ask {
-            by: vec![Dimension::Install],
-            bucket: None,
-            measures: vec![Measure::Span],
+impl Seen {
+    /// `in_period` is the answer to [`coverage::timed_ask`]. Without filters only what lies before the
+    /// period has to be read besides.
+    fn read(context: &Context<'_>, in_period: &Grouped) -> Result<Seen, Error> {
+        let mut seen = Seen {
+            first: HashMap::new(),
+            last: HashMap::new(),
         };
-        let until = context.project.recorded.map(|(first, _)| Period {
-            from: first.min(context.period.from),
-            to: context.period.to,
-        });
-        let found = context
-            .reader
-            .ask(&context.unfiltered(&[], until), &[ask])?;
-        let first = |group: &crate::scan::Group| match group.cells.first() {
-            Some(Cell::Span(first, _)) => Some((group.install, Day::of_ms(*first))),
-            _ => None,
+        seen.add_firsts(in_period);
+        for (install, (_, last)) in in_period.groups.iter().filter_map(span) {
+            let latest = seen.last.entry(install).or_insert(last);
+            *latest = last.max(*latest);
+        }
+        let Some((recorded, _)) = context.project.recorded else {
+            return Ok(seen);
         };
-        Ok(Firsts(
-            found.asks[0].groups.iter().filter_map(first).collect(),
-        ))
+        let to = if context.filters.choose_rows() {
+            context.period.to
+        } else {
+            context.period.from.plus(-1)
+        };
+        if recorded <= to {
+            let ask = Ask {
+                by: vec![Dimension::Install],
+                bucket: None,
+                measures: vec![Measure::Span],
+            };
+            let earlier = context.unfiltered(&[], Some(Period { from: recorded, to }));
+            seen.add_firsts(&context.reader.ask(&earlier, &[ask])?.asks[0]);
+        }
+        Ok(seen)
     }
 
-    fn new_in(&self, installs: &Bitset, days: Period) -> u64 {
+    fn add_firsts(&mut self, grouped: &Grouped) {
+        for (install, (first, _)) in grouped.groups.iter().filter_map(span) {
+            let earliest = self.first.entry(install).or_insert(first);
+            *earliest = first.min(*earliest);
+        }
+    }
+
+    fn new_in(&self, installs: impl Iterator<Item = u32>, days: Period) -> u64 {
         let new = |number: &u32| {
-            self.0
+            self.first
                 .get(number)
                 .is_some_and(|first| days.contains(*first))
         };
-        installs.numbers().filter(new).count() as u64
+        installs.filter(new).count() as u64
+    }
+}
+
+/// First and last day of a group of one install.
+fn span(group: &Group) -> Option<(u32, (Day, Day))> {
+    match group.cells.last() {
+        Some(Cell::Span(first, last)) if group.install != NONE => {
+            Some((group.install, (Day::of_ms(*first), Day::of_ms(*last))))
+        }
+        _ => None,
     }
 }
 
 /// Daily, weekly and monthly active installs at the end of the period.
-fn windows(context: &Context<'_>, firsts: &Firsts) -> Result<Table, Error> {
+fn windows(period: Period, seen: &Seen) -> Table {
     let columns = vec![
         column(
             "window",
@@ -250,35 +282,33 @@ fn windows(context: &Context<'_>, firsts: &Firsts) -> Result<Table, Error> {
             Shown::Always,
         ),
     ];
-    let mut rows = Vec::new();
-    for (days, name) in [(1, "last day"), (7, "last 7 days"), (28, "last 28 days")] {
+    let fits = |(days, _): &(i32, &str)| *days <= period.days();
+    let windows = [(1, "last day"), (7, "last 7 days"), (28, "last 28 days")]
+        .into_iter()
+        .filter(fits);
+    let row = |(days, name): (i32, &'static str)| {
         let window = Period {
-            from: context.period.to.plus(1 - days),
-            to: context.period.to,
+            from: period.to.plus(1 - days),
+            to: period.to,
         };
-        let ask = Ask {
-            by: vec![],
-            bucket: None,
-            measures: vec![Measure::Installs],
+        let active = || {
+            seen.last
+                .iter()
+                .filter(|(_, last)| window.contains(**last))
+                .map(|(number, _)| *number)
         };
-        let found = context
-            .reader
-            .ask(&context.selection_in(&[], Some(window)), &[ask])?;
-        let (active, new) = match totals(&found.asks[0]).first() {
-            Some(Cell::Installs(set)) => (set.count(), firsts.new_in(set, window)),
-            _ => (0, 0),
-        };
-        rows.push(vec![
+        let (count, new) = (active().count() as u64, seen.new_in(active(), window));
+        vec![
             Value::text(name),
-            Value::count(active),
+            Value::count(count),
             Value::count(new),
-            Value::count(active - new),
-        ]);
-    }
+            Value::count(count - new),
+        ]
+    };
     let table = Table::new("active", ("window", "windows"), columns).titled("Active installs");
-    Ok(Table {
-        rows,
+    Table {
+        rows: windows.map(row).collect(),
         whole: true,
         ..table
-    })
+    }
 }

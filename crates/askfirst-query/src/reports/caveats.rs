@@ -30,7 +30,7 @@ pub(crate) fn of(
             "Fewer than {least} installs: they are counted, shares of them would be noise."
         ));
     }
-    all.extend(left_out(context, report)?);
+    all.extend(left_out(context, coverage));
     all.extend(today(context, report)?);
     Ok(all)
 }
@@ -124,31 +124,22 @@ fn not_people(context: &Context<'_>, coverage: &Coverage) -> Vec<String> {
 }
 
 /// What a filter left out because the events do not say.
-fn left_out(context: &Context<'_>, report: &Report) -> Result<Vec<String>, Error> {
-    if !context.filters.choose_rows() {
-        return Ok(Vec::new());
-    }
-    let count = Ask {
-        by: vec![],
-        bucket: None,
-        measures: vec![],
-    };
-    let found = context
-        .reader
-        .ask(&context.selection(report.events), &[count])?;
+fn left_out(context: &Context<'_>, coverage: &Coverage) -> Vec<String> {
     let asked = context::chosen(context.filters)
         .into_iter()
         .filter(|(_, _, values)| !values.is_empty());
-    let sentence = |((key, ..), &count): ((&str, &str, &[String]), &u64)| {
-        (count > 0).then(|| {
-            format!(
-                "{} no {key} and {} left out.",
-                many(count, "event carries", "events carry"),
-                if count == 1 { "is" } else { "are" }
-            )
-        })
+    let sentence = |((key, ..), &count): ((&str, &str, &[String]), &u64)| match count {
+        0 => None,
+        1 => Some(format!("1 event carries no {key} and is left out.")),
+        _ => Some(format!(
+            "{} events carry no {key} and are left out.",
+            exact(count.into())
+        )),
     };
-    Ok(asked.zip(&found.unrecorded).filter_map(sentence).collect())
+    asked
+        .zip(&coverage.unrecorded)
+        .filter_map(sentence)
+        .collect()
 }
 
 /// Today is not over, so a period ends before it; but who has just set up looks for today's events.

@@ -28,7 +28,7 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
                 .titled("Features and modes"),
             never,
         ],
-        coverage: Coverage::of(&commands.asks[2]),
+        coverage: Coverage::of(&commands, 2),
         caveats: named_never
             .then(|| "The list of those never used holds the commands of every tool that shares this catalog.".into())
             .into_iter()

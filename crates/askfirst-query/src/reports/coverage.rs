@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use crate::question::{Ask, Dimension, Measure};
-use crate::scan::{Grouped, NONE};
+use crate::reader::Found;
+use crate::scan::NONE;
 
 /// Asked beside every report's own question, in the same pass.
 pub(crate) fn ask() -> Ask {
@@ -12,6 +13,13 @@ pub(crate) fn ask() -> Ask {
         bucket: None,
         measures: vec![Measure::Events],
     }
+}
+
+/// The same with the first and last time of every install.
+pub(crate) fn timed_ask() -> Ask {
+    let mut ask = ask();
+    ask.measures.push(Measure::Span);
+    ask
 }
 
 /// Events and installs, by what is known about consent.
@@ -23,6 +31,8 @@ pub(crate) struct Coverage {
     pub(crate) largest: u64,
     /// Events without an install id.
     pub(crate) without_install: u64,
+    /// For every filter: events that do not carry its property.
+    pub(crate) unrecorded: Vec<u64>,
     pub(crate) agreed: Part,
     pub(crate) imported: Part,
     pub(crate) unknown: Part,
@@ -36,8 +46,13 @@ pub(crate) struct Part {
 }
 
 impl Coverage {
-    pub(crate) fn of(grouped: &Grouped) -> Coverage {
-        let mut coverage = Coverage::default();
+    /// From the answer to [`ask`] at a position of what a pass found.
+    pub(crate) fn of(found: &Found, at: usize) -> Coverage {
+        let grouped = &found.asks[at];
+        let mut coverage = Coverage {
+            unrecorded: found.unrecorded.clone(),
+            ..Coverage::default()
+        };
         let mut by_install: HashMap<u32, u64> = HashMap::new();
         for group in &grouped.groups {
             let events = group

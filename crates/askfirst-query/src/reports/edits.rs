@@ -41,7 +41,7 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
             by_format(&found.asks[0], &series, &outcomes, per),
             by_model(&found.asks[2], &outcomes),
         ],
-        coverage: Coverage::of(&found.asks[3]),
+        coverage: Coverage::of(&found, 3),
         caveats: vec![outcomes.sentence()],
         not_compared: outcomes.not_compared(context),
         share_of: None,

@@ -70,7 +70,7 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
     let first = first_exit(context)?;
     Ok(Built {
         tables: vec![table],
-        coverage: Coverage::of(&whose.asks[0]),
+        coverage: Coverage::of(&whose, 0),
         caveats: caveats(context, &runs, first)?,
         not_compared: not_compared(context, first),
         share_of: None,

@@ -31,7 +31,7 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
     let found = context
         .reader
         .ask(&context.selection(&["message_send"]), &asks)?;
-    let (models, over_time, whose) = (&found.asks[0], &found.asks[1], &found.asks[2]);
+    let (models, over_time) = (&found.asks[0], &found.asks[1]);
     let series = Series::of(over_time, slice, context.period);
     let all = Message::of(&totals(models));
     let row = |group: &Group| {
@@ -48,7 +48,7 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
         .sum();
     Ok(Built {
         tables: vec![table(per).filled(rows, Some(total), COST)],
-        coverage: Coverage::of(whose),
+        coverage: Coverage::of(&found, 2),
         caveats: caveats(&all, redacted),
         not_compared: Vec::new(),
         share_of: None,

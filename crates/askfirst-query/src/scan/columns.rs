@@ -18,7 +18,9 @@ pub(crate) struct Chunk<'a> {
     pub(crate) batch: &'a RecordBatch,
     /// Positions of the rows that passed period and filters.
     pub(crate) rows: Vec<u32>,
-    /// Their corrected times in milliseconds, in the same order.
+    /// Whether that is every row, in order.
+    pub(crate) whole: bool,
+    /// Their corrected times in milliseconds, in the same order; empty if nobody needs them.
     pub(crate) times: Vec<i64>,
     /// The event all rows are of, as its position in the selection; 0 when all events are read.
     pub(crate) event: usize,

@@ -23,4 +23,4 @@ pub(crate) use grouped::Merged;
 pub use grouped::{Cell, Group, Grouped};
 pub(crate) use groups::Texts;
 pub(crate) use visitor::GroupVisitor;
-pub(crate) use workers::{Visitor, scan};
+pub(crate) use workers::{Needs, Visitor, scan};

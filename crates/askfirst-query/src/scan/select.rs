@@ -27,48 +27,44 @@ impl<'a> Selector<'a> {
         }
     }
 
-    /// The rows of the batch that remain, with their corrected times.
+    /// The rows of the batch that remain, with their corrected times if those were read.
     pub(crate) fn choose<'b>(
         &mut self,
         batch: &'b RecordBatch,
         event: usize,
+        timed: bool,
     ) -> Result<Chunk<'b>, Error> {
-        let (mut rows, times) = self.in_period(batch)?;
+        let count = batch.num_rows();
+        let mut times = if timed { corrected(batch)? } else { Vec::new() };
+        let mut rows = self.in_period(count, &times);
         for i in 0..self.selection.filters.len() {
             self.filter(i, batch, &mut rows)?;
         }
-        let times = rows.iter().map(|&row| times[row as usize]).collect();
+        let whole = rows.len() == count;
+        if timed && !whole {
+            times = rows.iter().map(|&row| times[row as usize]).collect();
+        }
         Ok(Chunk {
             batch,
             rows,
+            whole,
             times,
             event,
         })
     }
 
-    /// Rows whose corrected time lies in the period, and the corrected times of all rows.
-    fn in_period(&self, batch: &RecordBatch) -> Result<(Vec<u32>, Vec<i64>), Error> {
-        let raw = numbers(batch, "ts")?;
-        let skew = numbers(batch, "skew_s")?;
-        let mut times = raw.values.into_owned();
-        if !skew.values.is_empty() {
-            times
-                .iter_mut()
-                .zip(skew.values.iter())
-                .for_each(|(time, skew)| *time += skew * 1000);
+    /// Rows whose corrected time lies in the period; all, where no time was read.
+    fn in_period(&self, count: usize, times: &[i64]) -> Vec<u32> {
+        let all = 0..u32::try_from(count).unwrap_or(u32::MAX);
+        let (Some(period), false) = (self.selection.period, times.is_empty()) else {
+            return all.collect();
+        };
+        let (from, to) = period.ms();
+        let inside = |&(_, &time): &(u32, &i64)| from <= time && time < to;
+        if times.iter().all(|time| from <= *time && *time < to) {
+            return all.collect();
         }
-        let (from, to) = self
-            .selection
-            .period
-            .map_or((i64::MIN, i64::MAX), |period| period.ms());
-        let mut rows: Vec<u32> = Vec::with_capacity(times.len());
-        rows.extend(
-            (0u32..)
-                .zip(&times)
-                .filter(|&(_, &time)| from <= time && time < to)
-                .map(|(row, _)| row),
-        );
-        Ok((rows, times))
+        all.zip(times).filter(inside).map(|(row, _)| row).collect()
     }
 
     fn filter(&mut self, i: usize, batch: &RecordBatch, rows: &mut Vec<u32>) -> Result<(), Error> {
@@ -91,6 +87,18 @@ impl<'a> Selector<'a> {
         rows.retain(|&row| allowed[keys.value(row as usize) as usize]);
         Ok(())
     }
+}
+
+/// The corrected times of all rows.
+fn corrected(batch: &RecordBatch) -> Result<Vec<i64>, Error> {
+    let mut times = numbers(batch, "ts")?.values.into_owned();
+    let skew = numbers(batch, "skew_s")?;
+    // not there in segments whose senders' clocks were all right
+    times
+        .iter_mut()
+        .zip(skew.values.iter())
+        .for_each(|(time, skew)| *time += skew * 1000);
+    Ok(times)
 }
 
 impl crate::question::Filter {

@@ -120,18 +120,19 @@ fn present(
     mut add: impl FnMut(usize, i64),
 ) -> Result<(), Error> {
     let numbers = numbers(chunk.batch, column)?;
-    if numbers.complete() {
-        let values = &numbers.values;
+    let values = &numbers.values;
+    if numbers.complete() && chunk.whole {
         positions
             .iter()
-            .zip(&chunk.rows)
-            .for_each(|(&group, &row)| add(group as usize, values[row as usize]));
-        return Ok(());
-    }
-    for (&group, &row) in positions.iter().zip(&chunk.rows) {
-        if let Some(value) = numbers.get(row) {
-            add(group as usize, value);
-        }
+            .zip(values.iter())
+            .for_each(|(&group, &value)| add(group as usize, value));
+    } else if numbers.complete() {
+        let rows = positions.iter().zip(&chunk.rows);
+        rows.for_each(|(&group, &row)| add(group as usize, values[row as usize]));
+    } else {
+        let rows = positions.iter().zip(&chunk.rows);
+        let there = rows.filter_map(|(&group, &row)| Some((group, numbers.get(row)?)));
+        there.for_each(|(group, value)| add(group as usize, value));
     }
     Ok(())
 }

@@ -23,19 +23,28 @@ pub(crate) struct Seen<V> {
     pub(crate) unrecorded: Vec<u64>,
 }
 
-/// Reads the selected rows of all parts, `columns` of them, on as many threads as there are cores and parts.
+/// What visitors read of a row.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Needs<'a> {
+    pub(crate) columns: Vec<&'a str>,
+    /// Its corrected time. Where no visitor needs it and a segment lies within the period, it is not
+    /// read: it is the largest column.
+    pub(crate) time: bool,
+}
+
+/// Reads the selected rows of all parts, as much of them as is needed, on as many threads as there are
+/// cores and parts.
 pub(crate) fn scan<V: Visitor>(
     parts: &[&dyn Part],
     selection: &Selection,
-    columns: &[&str],
+    needs: &Needs<'_>,
     make: impl Fn() -> V + Sync,
 ) -> Result<Seen<V>, Error> {
-    let columns = read(selection, columns);
     let next = AtomicUsize::new(0);
     let work = || -> Result<(V, Vec<u64>), Error> {
         let (mut visitor, mut selector) = (make(), Selector::new(selection));
         while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
-            one_part(*part, selection, &columns, &mut selector, &mut visitor)?;
+            one_part(*part, selection, needs, &mut selector, &mut visitor)?;
         }
         Ok((visitor, selector.unrecorded))
     };
@@ -75,16 +84,16 @@ fn threads(parts: usize) -> usize {
     cores.min(policy::SCAN_THREADS).min(parts).max(1)
 }
 
-/// The columns to read: those asked for, the filters', and the time.
-fn read<'a>(selection: &'a Selection, columns: &[&'a str]) -> Vec<&'a str> {
+/// The columns to read: those needed, the filters', and the time.
+fn read<'a>(selection: &'a Selection, needs: &Needs<'a>, timed: bool) -> Vec<&'a str> {
     let filters = selection
         .filters
         .iter()
         .map(|filter| filter.column.as_str());
-    let mut all: Vec<&str> = ["ts", "skew_s"]
-        .into_iter()
+    let time = ["ts", "skew_s"].into_iter().filter(|_| timed);
+    let mut all: Vec<&str> = time
         .chain(filters)
-        .chain(columns.iter().copied())
+        .chain(needs.columns.iter().copied())
         .collect();
     all.sort_unstable();
     all.dedup();
@@ -94,7 +103,7 @@ fn read<'a>(selection: &'a Selection, columns: &[&'a str]) -> Vec<&'a str> {
 fn one_part<V: Visitor>(
     part: &dyn Part,
     selection: &Selection,
-    columns: &[&str],
+    needs: &Needs<'_>,
     selector: &mut Selector<'_>,
     visitor: &mut V,
 ) -> Result<(), Error> {
@@ -105,6 +114,11 @@ fn one_part<V: Visitor>(
     {
         return Ok(());
     }
+    let within = selection
+        .period
+        .is_none_or(|period| period.contains(first) && period.contains(last));
+    let timed = needs.time || !within;
+    let columns = read(selection, needs, timed);
     let all = [None];
     let named: Vec<Option<&str>> = selection
         .events
@@ -120,9 +134,9 @@ fn one_part<V: Visitor>(
         if event.is_some_and(|event| !part.has(event)) {
             continue;
         }
-        for batch in part.scan(columns, *event)? {
+        for batch in part.scan(&columns, *event)? {
             let batch = batch?;
-            let chunk = selector.choose(&batch, i)?;
+            let chunk = selector.choose(&batch, i, timed)?;
             if !chunk.rows.is_empty() {
                 visitor.visit(&chunk)?;
             }

@@ -10,3 +10,4 @@ mod sessions;
 
 pub use runs::{Runs, runs};
 pub use sessions::sessions;
+pub(crate) use sessions::sessions_and;

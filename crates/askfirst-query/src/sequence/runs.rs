@@ -10,7 +10,8 @@ use crate::error::Error;
 use crate::question::Selection;
 use crate::reader::Reader;
 use crate::scan::{
-    Chunk, InstallMap, Installs, NONE, Remap, Texts, Visitor, dictionary, numbers, scan, texts,
+    Chunk, InstallMap, Installs, NONE, Needs, Remap, Texts, Visitor, dictionary, numbers, scan,
+    texts,
 };
 
 /// How runs that began in a period ended.
@@ -59,12 +60,11 @@ pub fn runs(
         remap: Remap::default(),
         steps: Vec::new(),
     };
-    let seen = scan(
-        reader.parts(),
-        &selection,
-        &["install_id", "session", "seq", reason],
-        make,
-    )?;
+    let needs = Needs {
+        columns: vec!["install_id", "session", "seq", reason],
+        time: true,
+    };
+    let seen = scan(reader.parts(), &selection, &needs, make)?;
     let mut steps: Vec<Step> = seen
         .visitors
         .into_iter()

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::calendar::{Bucket, Day};
 use crate::error::Error;
 use crate::question::{Ask, Measure, Selection};
-use crate::reader::Reader;
-use crate::scan::{Chunk, InstallMap, Installs, Visitor, numbers, scan};
+use crate::reader::{Found, Reader};
+use crate::scan::{Chunk, InstallMap, Installs, Needs, Visitor, numbers};
 
 /// Events that begin a session of a sender without session numbers.
 const SESSION_EVENTS: [&str; 2] = ["cli session", "gui session"];
@@ -20,6 +20,16 @@ pub fn sessions(
     selection: &Selection,
     bucket: Bucket,
 ) -> Result<HashMap<Day, u64>, Error> {
+    Ok(sessions_and(reader, selection, bucket, &[])?.0)
+}
+
+/// The same, and answers asks about the same rows in the same pass.
+pub(crate) fn sessions_and(
+    reader: &Reader<'_>,
+    selection: &Selection,
+    bucket: Bucket,
+    asks: &[Ask],
+) -> Result<(HashMap<Day, u64>, Found), Error> {
     let mut counts: HashMap<Day, u64> = HashMap::new();
     let begun = Selection {
         events: SESSION_EVENTS.map(String::from).to_vec(),
@@ -40,27 +50,33 @@ pub fn sessions(
             *counts.entry(day).or_default() += u64::try_from(cell.number()).unwrap_or(0);
         }
     }
-    for first in numbered(reader, selection)?.into_values() {
-        *counts.entry(bucket.start(Day::of_ms(first))).or_default() += 1;
-    }
-    Ok(counts)
-}
-
-/// First time of every session that has a number, by install and number.
-fn numbered(reader: &Reader<'_>, selection: &Selection) -> Result<HashMap<(u32, i64), i64>, Error> {
+    let needs = Needs {
+        columns: vec!["session", "install_id"],
+        time: true,
+    };
     let make = || Numbered {
         installs: reader.installs(),
         ids: InstallMap::default(),
         first: HashMap::new(),
     };
-    let seen = scan(reader.parts(), selection, &["session", "install_id"], make)?;
-    let mut all: HashMap<(u32, i64), i64> = HashMap::new();
-    for (session, time) in seen.visitors.into_iter().flat_map(|visitor| visitor.first) {
+    let (found, visitors) = reader.ask_and(selection, asks, &needs, make)?;
+    for first in first_times(visitors).into_values() {
+        *counts.entry(bucket.start(Day::of_ms(first))).or_default() += 1;
+    }
+    counts.retain(|_, count| *count > 0);
+    Ok((counts, found))
+}
+
+/// First time of every session that has a number, by install and number.
+fn first_times(visitors: Vec<Numbered<'_>>) -> HashMap<(u32, i64), i64> {
+    let mut visitors = visitors.into_iter().map(|visitor| visitor.first);
+    let mut all = visitors.next().unwrap_or_default();
+    for (session, time) in visitors.flatten() {
         all.entry(session)
             .and_modify(|first| *first = time.min(*first))
             .or_insert(time);
     }
-    Ok(all)
+    all
 }
 
 struct Numbered<'a> {
