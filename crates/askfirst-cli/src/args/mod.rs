@@ -34,7 +34,8 @@ pub(crate) use status::StatusArgs;
 Examples:
   askfirst import analytics.jsonl --host aider     an existing log, into a project made for it
   askfirst report models --host aider              which models, how many tokens, what they cost
-  askfirst serve                                   collect; then: askfirst project add NAME --host aider
+  askfirst project add mine --host aider           a key, and the line that starts aider with it
+  askfirst serve                                   collect what comes
 
 Every flag that shows a variable below its help may also be set by that variable, or under the \
 flag's own name in askfirst.toml in the data directory (another file: --config). A flag wins over a variable, a variable over the file.")]

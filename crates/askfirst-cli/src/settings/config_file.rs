@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::{Arg, Command};
 use toml::de::{DeTable, DeValue};
 
@@ -40,8 +39,15 @@ struct Entry {
 impl ConfigFile {
     /// Reads and parses the file.
     pub(crate) fn read(path: &Path, place: Place) -> anyhow::Result<Self> {
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("cannot read the configuration file {}", path.display()))?;
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Failure::failed(
+                format!(
+                    "cannot read the configuration file {}: {error}",
+                    path.display()
+                ),
+                "see whether --config or ASKFIRST_CONFIG names the right file",
+            )
+        })?;
         let entries = parse(path, &text)?;
         Ok(Self {
             path: path.to_owned(),

@@ -129,6 +129,17 @@ fn a_host_nobody_knows_is_refused_with_the_ones_there_are() {
 }
 
 #[test]
+fn a_log_of_no_tool_in_particular_makes_nothing() {
+    let home = Home::new();
+    let log = home.write("log.jsonl", line("launched", 1_733_000_000, &json!({})));
+    let said = home.import(&log, "").refused(2);
+    assert!(said.contains("choose one with --host"), "{said}");
+    assert!(!home.data().exists());
+    home.import(&log, "--host aider").ok();
+    home.import(&log, "").ok();
+}
+
+#[test]
 fn a_host_without_a_project_is_refused_with_the_projects_there_are() {
     let home = Home::new();
     home.ok("project add mine --host aider");

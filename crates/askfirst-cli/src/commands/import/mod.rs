@@ -38,9 +38,7 @@ const STDIN: &str = "-";
 /// Does what was asked.
 pub(crate) fn run(args: &ImportArgs, data: &Path, output: &Output) -> anyhow::Result<()> {
     let total = check_files(&args.files)?;
-    if let Some(host) = &args.choose.host {
-        choose::profile(Some(host))?;
-    }
+    check_host(args.choose.host.as_deref(), data)?;
     let mut progress = Progress::of_bytes(total);
     let (mut counts, made) = match data_dir::writer(data)? {
         Writer::Own(store) => {
@@ -83,6 +81,15 @@ fn check_files(files: &[PathBuf]) -> anyhow::Result<u64> {
         total += about.len();
     }
     Ok(total)
+}
+
+/// A tool must be known, and named where no project says which it is, before anything is made.
+fn check_host(host: Option<&str>, data: &Path) -> anyhow::Result<()> {
+    let none_yet = || data_dir::read(data).is_ok_and(|all| all.projects().is_empty());
+    if host.is_some() || !data.exists() || none_yet() {
+        choose::profile(host)?;
+    }
+    Ok(())
 }
 
 fn read_all(
