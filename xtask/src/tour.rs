@@ -52,7 +52,10 @@ pub(crate) fn run() -> Result<()> {
         show(
             &askfirst,
             &folder,
-            &["report", report, "--host", "aider", "--data", "data"],
+            // The simulated days are fixed, so the whole log is asked for, whenever that is.
+            &[
+                "report", report, "--host", "aider", "--data", "data", "--period", "all",
+            ],
         )?;
     }
     println!(
