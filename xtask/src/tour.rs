@@ -13,8 +13,15 @@ use askfirst_population::{Plan, write_log};
 
 use crate::workspace;
 
-/// The reports of the tour, in the order in which a maintainer asks.
-const REPORTS: [&str; 5] = ["models", "edits", "commands", "exits", "activity"];
+/// The reports of the tour, in the order in which a maintainer asks, and how
+/// each is asked.
+const REPORTS: [(&str, &[&str]); 5] = [
+    ("models", &[]),
+    ("edits", &[]),
+    ("commands", &[]),
+    ("exits", &[]),
+    ("activity", &["--by", "week"]),
+];
 
 /// Builds the program, makes a log, imports it, prints the reports.
 ///
@@ -48,14 +55,14 @@ pub(crate) fn run() -> Result<()> {
             "data",
         ],
     )?;
-    for report in REPORTS {
+    for (report, how) in REPORTS {
+        // The log's days are fixed and today is not: the whole of it, so that
+        // the tour shows the same whenever it is made.
+        let question = ["report", report, "--host", "aider", "--period", "all"];
         show(
             &askfirst,
             &folder,
-            // The simulated days are fixed, so the whole log is asked for, whenever that is.
-            &[
-                "report", report, "--host", "aider", "--data", "data", "--period", "all",
-            ],
+            &[&question, how, &["--data", "data"]].concat(),
         )?;
     }
     println!(
