@@ -64,18 +64,18 @@ impl<'a> Reader<'a> {
                 .copied()
                 .chain(asks.iter().flat_map(columns))
                 .collect(),
+            install: needs.install || asks.iter().any(of_installs),
             time: needs.time || asks.iter().any(timed),
         };
-        let installs = &self.installs;
         let make = || Many {
             asks: asks
                 .iter()
                 .zip(&texts)
-                .map(|(ask, texts)| GroupVisitor::new(ask, texts, installs))
+                .map(|(ask, texts)| GroupVisitor::new(ask, texts))
                 .collect(),
             further: visitor(),
         };
-        let seen = scan(&self.parts, selection, &needs, make)?;
+        let seen = scan(&self.parts, selection, &needs, &self.installs, make)?;
         let mut merged: Vec<Merged> = asks.iter().map(|_| Merged::default()).collect();
         let mut further = Vec::new();
         for thread in seen.visitors {
@@ -137,11 +137,16 @@ fn timed(ask: &Ask) -> bool {
     ask.bucket.is_some() || ask.measures.contains(&Measure::Span)
 }
 
-/// The columns an ask needs.
+/// Whether an ask needs a row's install.
+fn of_installs(ask: &Ask) -> bool {
+    ask.by.contains(&Dimension::Install) || ask.measures.contains(&Measure::Installs)
+}
+
+/// The columns an ask needs, but for time and install.
 fn columns(ask: &Ask) -> Vec<&str> {
-    let by = ask.by.iter().map(|dimension| match dimension {
-        Dimension::Text(column) => column.as_str(),
-        Dimension::Install => "install_id",
+    let by = ask.by.iter().filter_map(|dimension| match dimension {
+        Dimension::Text(column) => Some(column.as_str()),
+        Dimension::Install => None,
     });
     let measured = ask.measures.iter().filter_map(|measure| match measure {
         Measure::Sum(column)
@@ -149,8 +154,7 @@ fn columns(ask: &Ask) -> Vec<&str> {
         | Measure::Absent(column)
         | Measure::Zero(column)
         | Measure::Quantiles(column) => Some(column.as_str()),
-        Measure::Installs => Some("install_id"),
-        Measure::Events | Measure::Span => None,
+        Measure::Installs | Measure::Events | Measure::Span => None,
     });
     by.chain(measured).collect()
 }

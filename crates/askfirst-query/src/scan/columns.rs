@@ -9,7 +9,6 @@ use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, TimeUnit};
 
 use crate::error::Error;
-use crate::scan::codes::{Codes, NONE};
 
 /// The selected rows of a batch.
 #[derive(Debug)]
@@ -22,6 +21,9 @@ pub(crate) struct Chunk<'a> {
     pub(crate) whole: bool,
     /// Their corrected times in milliseconds, in the same order; empty if nobody needs them.
     pub(crate) times: Vec<i64>,
+    /// Dense numbers of their installs, [`NONE`](crate::scan::NONE) for those without one; empty if nobody
+    /// needs them.
+    pub(crate) installs: Vec<u32>,
     /// The event all rows are of, as its position in the selection; 0 when all events are read.
     pub(crate) event: usize,
 }
@@ -133,6 +135,32 @@ pub(crate) fn dictionary<'a>(
     }
 }
 
+/// Hands the code of each of these rows to `each`, in order; `None` for a null. `whole` says that they are
+/// all rows.
+pub(crate) fn each_code(
+    array: &DictionaryArray<Int32Type>,
+    rows: &[u32],
+    whole: bool,
+    mut each: impl FnMut(usize, Option<usize>),
+) {
+    let keys = array.keys().values();
+    let nulls = array.keys().nulls().filter(|nulls| nulls.null_count() > 0);
+    match nulls {
+        None if whole => keys
+            .iter()
+            .enumerate()
+            .for_each(|(i, &key)| each(i, Some(key as usize))),
+        None => rows
+            .iter()
+            .enumerate()
+            .for_each(|(i, &row)| each(i, Some(keys[row as usize] as usize))),
+        Some(nulls) => rows.iter().enumerate().for_each(|(i, &row)| {
+            let row = row as usize;
+            each(i, nulls.is_valid(row).then(|| keys[row] as usize));
+        }),
+    }
+}
+
 /// What a segment's dictionary means in shared terms, remembered while batches share it.
 ///
 /// Readers hand out the same dictionary for all batches of a row group, so most batches cost no lookup.
@@ -157,7 +185,7 @@ impl<V: Copy> Remap<V> {
         &mut self,
         dictionary: &ArrayRef,
         translate: impl FnOnce(&ArrayRef) -> Result<Vec<V>, Error>,
-    ) -> Result<&[V], Error> {
+    ) -> Result<&mut [V], Error> {
         if !self
             .dictionary
             .as_ref()
@@ -166,7 +194,7 @@ impl<V: Copy> Remap<V> {
             self.meaning = translate(dictionary)?;
             self.dictionary = Some(dictionary.clone());
         }
-        Ok(&self.meaning)
+        Ok(&mut self.meaning)
     }
 }
 
@@ -190,84 +218,5 @@ pub(crate) fn texts<'a>(dictionary: &'a ArrayRef, column: &str) -> Result<Vec<&'
             .map(Option::unwrap_or_default)
             .collect()),
         other => Err(unexpected(column, other, "text")),
-    }
-}
-
-/// Install ids met so far; dense numbers are their codes.
-pub(crate) type Installs = Codes<[u8; 16]>;
-
-/// Dense numbers of the selected rows' installs, [`NONE`] for rows without one.
-///
-/// Only ids that stand on a selected row are looked up: a row group's dictionary can hold far more installs than
-/// a filter leaves.
-#[derive(Debug, Default)]
-pub(crate) struct InstallMap {
-    remap: Remap<u32>,
-    numbers: Vec<u32>,
-}
-
-/// Not looked up yet.
-const UNKNOWN: u32 = u32::MAX;
-
-impl InstallMap {
-    pub(crate) fn of(&mut self, chunk: &Chunk<'_>, installs: &Installs) -> Result<&[u32], Error> {
-        self.numbers.clear();
-        let Some(ids) = dictionary(chunk.batch, "install_id")? else {
-            self.numbers.resize(chunk.rows.len(), NONE);
-            return Ok(&self.numbers);
-        };
-        self.remap
-            .of(ids.values(), |values| Ok(vec![UNKNOWN; values.len()]))?;
-        let keys = ids.keys();
-        let key = |row: u32| {
-            keys.is_valid(row as usize)
-                .then(|| keys.value(row as usize) as usize)
-        };
-        self.look_up(
-            ids.values(),
-            chunk.rows.iter().filter_map(|&row| key(row)),
-            installs,
-        )?;
-        let meaning = &self.remap.meaning;
-        self.numbers.extend(
-            chunk
-                .rows
-                .iter()
-                .map(|&row| key(row).map_or(NONE, |key| meaning[key])),
-        );
-        Ok(&self.numbers)
-    }
-
-    fn look_up(
-        &mut self,
-        values: &ArrayRef,
-        keys: impl Iterator<Item = usize>,
-        installs: &Installs,
-    ) -> Result<(), Error> {
-        let DataType::FixedSizeBinary(16) = values.data_type() else {
-            return Err(unexpected(
-                "install_id",
-                values.data_type(),
-                "ids of 16 bytes",
-            ));
-        };
-        let meaning = &mut self.remap.meaning;
-        let mut missing: Vec<usize> = Vec::new();
-        for key in keys {
-            if meaning[key] == UNKNOWN {
-                meaning[key] = NONE;
-                missing.push(key);
-            }
-        }
-        let ids = values.as_fixed_size_binary();
-        let wanted = missing
-            .iter()
-            .filter_map(|&key| <&[u8; 16]>::try_from(ids.value(key)).ok());
-        let found = installs.of_all(wanted, |id| *id);
-        missing
-            .iter()
-            .zip(found)
-            .for_each(|(&key, code)| meaning[key] = code);
-        Ok(())
     }
 }

@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow_array::Array;
-
 use crate::calendar::{Bucket, Day};
 use crate::error::Error;
 use crate::question::{Ask, Dimension};
 use crate::scan::codes::{Codes, NONE};
-use crate::scan::columns::{Chunk, InstallMap, Installs, Remap, dictionary, texts};
+use crate::scan::columns::{Chunk, Remap, dictionary, each_code, texts};
 
 /// Up to two codes and a day, packed: what the rows of a group have in common.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,10 +29,11 @@ impl Key {
         Day(((self.0 >> 96) as u32).cast_signed())
     }
 
-    /// Where probing for it starts: a Fibonacci hash of both halves.
-    fn slot(self) -> usize {
-        let folded = (self.0 as u64) ^ ((self.0 >> 64) as u64).rotate_left(29);
-        (folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20) as usize
+    /// Where probing for it starts in a table of `2^bits` places. The top bits of a product depend on all
+    /// bits of the key, the lower ones only on those below them.
+    fn slot(self, bits: u32) -> usize {
+        let folded = (self.0 as u64) ^ ((self.0 >> 64) as u64).rotate_left(17);
+        (folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - bits)) as usize
     }
 }
 
@@ -47,6 +46,7 @@ pub(crate) struct Groups {
     keys: Vec<Key>,
     /// Position of a key plus one, by hash; 0 is free. Its length is a power of two.
     table: Vec<u32>,
+    bits: u32,
 }
 
 impl Groups {
@@ -60,7 +60,7 @@ impl Groups {
             self.grow();
         }
         let mask = self.table.len() - 1;
-        let mut slot = key.slot() & mask;
+        let mut slot = key.slot(self.bits);
         loop {
             match self.table[slot] {
                 0 => {
@@ -75,10 +75,11 @@ impl Groups {
     }
 
     fn grow(&mut self) {
-        let size = (self.table.len() * 2).max(64);
+        self.bits = (self.bits + 1).max(6);
+        let size = 1 << self.bits;
         self.table = vec![0; size];
         for (i, key) in self.keys.iter().enumerate() {
-            let mut slot = key.slot() & (size - 1);
+            let mut slot = key.slot(self.bits);
             while self.table[slot] != 0 {
                 slot = (slot + 1) & (size - 1);
             }
@@ -92,23 +93,19 @@ impl Groups {
 pub(crate) struct Keyer<'a> {
     ask: &'a Ask,
     texts: &'a [Texts],
-    installs: &'a Installs,
     remaps: Vec<Remap<u32>>,
-    ids: InstallMap,
     keys: Vec<Key>,
 }
 
 impl<'a> Keyer<'a> {
-    pub(crate) fn new(ask: &'a Ask, texts: &'a [Texts], installs: &'a Installs) -> Keyer<'a> {
+    pub(crate) fn new(ask: &'a Ask, texts: &'a [Texts]) -> Keyer<'a> {
         let remaps = std::iter::repeat_with(Remap::default)
             .take(ask.by.len())
             .collect();
         Keyer {
             ask,
             texts,
-            installs,
             remaps,
-            ids: InstallMap::default(),
             keys: Vec::new(),
         }
     }
@@ -125,7 +122,7 @@ impl<'a> Keyer<'a> {
             match &self.ask.by[place] {
                 Dimension::Text(column) => self.by_text(place, column, chunk)?,
                 Dimension::Install => {
-                    let numbers = self.ids.of(chunk, self.installs)?;
+                    let numbers = &chunk.installs;
                     self.keys
                         .iter_mut()
                         .zip(numbers)
@@ -147,16 +144,10 @@ impl<'a> Keyer<'a> {
         let meaning = self.remaps[place].of(codes.values(), |values| {
             Ok(shared.of_all(texts(values, column)?.into_iter(), |text| Arc::from(text)))
         })?;
-        let local = codes.keys();
-        for (key, &row) in self.keys.iter_mut().zip(&chunk.rows) {
-            let row = row as usize;
-            let code = if local.is_valid(row) {
-                meaning[local.value(row) as usize]
-            } else {
-                NONE
-            };
-            *key = key.with_code(place, code);
-        }
+        let keys = &mut self.keys;
+        each_code(codes, &chunk.rows, chunk.whole, |i, code| {
+            keys[i] = keys[i].with_code(place, code.map_or(NONE, |code| meaning[code]));
+        });
         Ok(())
     }
 
@@ -186,4 +177,44 @@ fn positions(keys: &[Key], groups: &mut Groups) -> Vec<u32> {
         }
     };
     keys.iter().map(position).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_keep_their_parts() {
+        let key = Key::default()
+            .with_code(0, 7)
+            .with_code(1, u32::MAX)
+            .with_day(Day(-3));
+        assert_eq!(
+            (key.code(0), key.code(1), key.day()),
+            (7, u32::MAX, Day(-3))
+        );
+    }
+
+    #[test]
+    fn every_part_of_a_key_spreads_it_over_the_table() {
+        let spread = |make: &dyn Fn(u32) -> Key| {
+            let mut slots: Vec<usize> = (0..1000).map(|i| make(i).slot(12)).collect();
+            slots.sort_unstable();
+            slots.dedup();
+            slots.len()
+        };
+        assert!(spread(&|i| Key::default().with_code(0, i)) > 700);
+        assert!(spread(&|i| Key::default().with_code(0, 1).with_code(1, i)) > 700);
+        assert!(spread(&|i| Key::default().with_day(Day(20_000 + i.cast_signed()))) > 700);
+    }
+
+    #[test]
+    fn a_key_has_one_position_however_many_there_are() {
+        let mut groups = Groups::default();
+        let key = |i: u32| Key::default().with_code(0, i % 7).with_code(1, i);
+        for i in (0..5_000).chain(0..5_000) {
+            assert_eq!(groups.position(key(i)), i);
+        }
+        assert_eq!(groups.keys().len(), 5_000);
+    }
 }

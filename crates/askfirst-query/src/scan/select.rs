@@ -5,21 +5,25 @@ use arrow_array::{Array, RecordBatch};
 use crate::error::Error;
 use crate::question::{Allowed, Selection};
 use crate::scan::columns::{Chunk, Remap, dictionary, numbers, texts};
+use crate::scan::installs::{InstallMap, Installs};
 
 /// Chooses rows by period and filters, and counts those a filter left out because they do not say.
 #[derive(Debug)]
 pub(crate) struct Selector<'a> {
     selection: &'a Selection,
+    installs: Option<InstallMap<'a>>,
     maps: Vec<Remap<bool>>,
     /// Rows of the period, per filter, that do not carry the filter's property.
     pub(crate) unrecorded: Vec<u64>,
 }
 
 impl<'a> Selector<'a> {
-    pub(crate) fn new(selection: &'a Selection) -> Selector<'a> {
+    /// `installs` if their dense numbers are needed.
+    pub(crate) fn new(selection: &'a Selection, installs: Option<&'a Installs>) -> Selector<'a> {
         let filters = selection.filters.len();
         Selector {
             selection,
+            installs: installs.map(InstallMap::new),
             maps: std::iter::repeat_with(Remap::default)
                 .take(filters)
                 .collect(),
@@ -44,7 +48,12 @@ impl<'a> Selector<'a> {
         if timed && !whole {
             times = rows.iter().map(|&row| times[row as usize]).collect();
         }
+        let installs = match &mut self.installs {
+            Some(map) => map.of(batch, &rows, whole)?,
+            None => Vec::new(),
+        };
         Ok(Chunk {
+            installs,
             batch,
             rows,
             whole,

@@ -5,7 +5,7 @@ use crate::histogram::Histogram;
 use crate::question::Measure;
 use crate::scan::bitset::Bitset;
 use crate::scan::codes::NONE;
-use crate::scan::columns::{Chunk, InstallMap, Installs, numbers};
+use crate::scan::columns::{Chunk, numbers};
 use crate::scan::grouped::Cell;
 
 /// One measure over all groups; the position in the list is the position of the group.
@@ -41,8 +41,6 @@ impl Tally {
         chunk: &Chunk<'_>,
         positions: &[u32],
         groups: usize,
-        ids: &mut InstallMap,
-        installs: &Installs,
     ) -> Result<(), Error> {
         match self {
             Tally::Events(counts) => {
@@ -73,10 +71,9 @@ impl Tally {
             }
             Tally::Installs(sets) => {
                 sets.resize_with(groups, Bitset::default);
-                let numbers = ids.of(chunk, installs)?;
                 let known = positions
                     .iter()
-                    .zip(numbers)
+                    .zip(&chunk.installs)
                     .filter(|&(_, &number)| number != NONE);
                 known.for_each(|(&group, &number)| sets[group as usize].insert(number));
             }

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::question::Ask;
-use crate::scan::columns::{Chunk, InstallMap, Installs};
+use crate::scan::columns::Chunk;
 use crate::scan::grouped::Merged;
 use crate::scan::groups::{Groups, Keyer, Texts};
 use crate::scan::tally::Tally;
@@ -13,22 +13,14 @@ pub(crate) struct GroupVisitor<'a> {
     keyer: Keyer<'a>,
     groups: Groups,
     tallies: Vec<Tally>,
-    ids: InstallMap,
-    installs: &'a Installs,
 }
 
 impl<'a> GroupVisitor<'a> {
-    pub(crate) fn new(
-        ask: &'a Ask,
-        texts: &'a [Texts],
-        installs: &'a Installs,
-    ) -> GroupVisitor<'a> {
+    pub(crate) fn new(ask: &'a Ask, texts: &'a [Texts]) -> GroupVisitor<'a> {
         GroupVisitor {
-            keyer: Keyer::new(ask, texts, installs),
+            keyer: Keyer::new(ask, texts),
             groups: Groups::default(),
             tallies: ask.measures.iter().map(Tally::new).collect(),
-            ids: InstallMap::default(),
-            installs,
         }
     }
 
@@ -37,7 +29,7 @@ impl<'a> GroupVisitor<'a> {
         let positions = self.keyer.positions(chunk, &mut self.groups)?;
         let groups = self.groups.keys().len();
         for tally in &mut self.tallies {
-            tally.add(chunk, &positions, groups, &mut self.ids, self.installs)?;
+            tally.add(chunk, &positions, groups)?;
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::policy;
 use crate::question::Selection;
 use crate::scan::columns::Chunk;
+use crate::scan::installs::Installs;
 use crate::scan::select::Selector;
 use crate::source::Part;
 
@@ -27,6 +28,8 @@ pub(crate) struct Seen<V> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Needs<'a> {
     pub(crate) columns: Vec<&'a str>,
+    /// Its install's dense number.
+    pub(crate) install: bool,
     /// Its corrected time. Where no visitor needs it and a segment lies within the period, it is not
     /// read: it is the largest column.
     pub(crate) time: bool,
@@ -38,11 +41,15 @@ pub(crate) fn scan<V: Visitor>(
     parts: &[&dyn Part],
     selection: &Selection,
     needs: &Needs<'_>,
+    installs: &Installs,
     make: impl Fn() -> V + Sync,
 ) -> Result<Seen<V>, Error> {
     let next = AtomicUsize::new(0);
     let work = || -> Result<(V, Vec<u64>), Error> {
-        let (mut visitor, mut selector) = (make(), Selector::new(selection));
+        let (mut visitor, mut selector) = (
+            make(),
+            Selector::new(selection, needs.install.then_some(installs)),
+        );
         while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
             one_part(*part, selection, needs, &mut selector, &mut visitor)?;
         }
@@ -91,7 +98,9 @@ fn read<'a>(selection: &'a Selection, needs: &Needs<'a>, timed: bool) -> Vec<&'a
         .iter()
         .map(|filter| filter.column.as_str());
     let time = ["ts", "skew_s"].into_iter().filter(|_| timed);
+    let install = ["install_id"].into_iter().filter(|_| needs.install);
     let mut all: Vec<&str> = time
+        .chain(install)
         .chain(filters)
         .chain(needs.columns.iter().copied())
         .collect();

@@ -9,10 +9,7 @@ use crate::calendar::{Day, Period};
 use crate::error::Error;
 use crate::question::Selection;
 use crate::reader::Reader;
-use crate::scan::{
-    Chunk, InstallMap, Installs, NONE, Needs, Remap, Texts, Visitor, dictionary, numbers, scan,
-    texts,
-};
+use crate::scan::{Chunk, NONE, Needs, Remap, Texts, Visitor, dictionary, numbers, scan, texts};
 
 /// How runs that began in a period ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,18 +50,17 @@ pub fn runs(
     };
     let reasons = Texts::new();
     let make = || Follower {
-        installs: reader.installs(),
         reasons: &reasons,
         reason,
-        ids: InstallMap::default(),
         remap: Remap::default(),
         steps: Vec::new(),
     };
     let needs = Needs {
-        columns: vec!["install_id", "session", "seq", reason],
+        columns: vec!["session", "seq", reason],
+        install: true,
         time: true,
     };
-    let seen = scan(reader.parts(), &selection, &needs, make)?;
+    let seen = scan(reader.parts(), &selection, &needs, reader.installs(), make)?;
     let mut steps: Vec<Step> = seen
         .visitors
         .into_iter()
@@ -125,10 +121,8 @@ fn follow(steps: &[Step], end: i64, name: impl Fn(u32) -> Option<Arc<str>>) -> R
 }
 
 struct Follower<'a> {
-    installs: &'a Installs,
     reasons: &'a Texts,
     reason: &'a str,
-    ids: InstallMap,
     remap: Remap<u32>,
     steps: Vec<Step>,
 }
@@ -137,7 +131,6 @@ impl Visitor for Follower<'_> {
     fn visit(&mut self, chunk: &Chunk<'_>) -> Result<(), Error> {
         let sessions = numbers(chunk.batch, "session")?;
         let seqs = numbers(chunk.batch, "seq")?;
-        let ids = self.ids.of(chunk, self.installs)?;
         let codes = dictionary(chunk.batch, self.reason)?;
         let shared = self.reasons;
         let meaning = match codes {
@@ -148,7 +141,7 @@ impl Visitor for Follower<'_> {
                     }),
                 )
             })?,
-            None => &[],
+            None => &mut [],
         };
         let reason = |row: u32| match codes.map(|codes| codes.keys()) {
             Some(keys) if keys.is_valid(row as usize) => meaning[keys.value(row as usize) as usize],
@@ -166,8 +159,14 @@ impl Visitor for Follower<'_> {
                 What::Exit(reason(row))
             },
         };
-        self.steps
-            .extend(chunk.rows.iter().zip(&chunk.times).zip(ids).map(step));
+        self.steps.extend(
+            chunk
+                .rows
+                .iter()
+                .zip(&chunk.times)
+                .zip(&chunk.installs)
+                .map(step),
+        );
         Ok(())
     }
 }

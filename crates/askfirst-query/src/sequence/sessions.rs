@@ -6,7 +6,7 @@ use crate::calendar::{Bucket, Day};
 use crate::error::Error;
 use crate::question::{Ask, Measure, Selection};
 use crate::reader::{Found, Reader};
-use crate::scan::{Chunk, InstallMap, Installs, Needs, Visitor, numbers};
+use crate::scan::{Chunk, Needs, Visitor, numbers};
 
 /// Events that begin a session of a sender without session numbers.
 const SESSION_EVENTS: [&str; 2] = ["cli session", "gui session"];
@@ -51,12 +51,11 @@ pub(crate) fn sessions_and(
         }
     }
     let needs = Needs {
-        columns: vec!["session", "install_id"],
+        columns: vec!["session"],
+        install: true,
         time: true,
     };
     let make = || Numbered {
-        installs: reader.installs(),
-        ids: InstallMap::default(),
         first: HashMap::new(),
     };
     let (found, visitors) = reader.ask_and(selection, asks, &needs, make)?;
@@ -68,7 +67,7 @@ pub(crate) fn sessions_and(
 }
 
 /// First time of every session that has a number, by install and number.
-fn first_times(visitors: Vec<Numbered<'_>>) -> HashMap<(u32, i64), i64> {
+fn first_times(visitors: Vec<Numbered>) -> HashMap<(u32, i64), i64> {
     let mut visitors = visitors.into_iter().map(|visitor| visitor.first);
     let mut all = visitors.next().unwrap_or_default();
     for (session, time) in visitors.flatten() {
@@ -79,21 +78,18 @@ fn first_times(visitors: Vec<Numbered<'_>>) -> HashMap<(u32, i64), i64> {
     all
 }
 
-struct Numbered<'a> {
-    installs: &'a Installs,
-    ids: InstallMap,
+struct Numbered {
     first: HashMap<(u32, i64), i64>,
 }
 
-impl Visitor for Numbered<'_> {
+impl Visitor for Numbered {
     fn visit(&mut self, chunk: &Chunk<'_>) -> Result<(), Error> {
         let sessions = numbers(chunk.batch, "session")?;
         if sessions.empty() {
             return Ok(());
         }
-        let ids = self.ids.of(chunk, self.installs)?;
         let mut last = None;
-        for ((&row, &time), &install) in chunk.rows.iter().zip(&chunk.times).zip(ids) {
+        for ((&row, &time), &install) in chunk.rows.iter().zip(&chunk.times).zip(&chunk.installs) {
             let Some(session) = sessions.get(row).map(|session| (install, session)) else {
                 continue;
             };

@@ -12,7 +12,8 @@ use tempfile::TempDir;
 
 /// A store with one project.
 pub(crate) struct Stored {
-    dir: TempDir,
+    dir: PathBuf,
+    _kept: Option<TempDir>,
     store: Store,
     id: ProjectId,
 }
@@ -20,24 +21,42 @@ pub(crate) struct Stored {
 impl Stored {
     pub(crate) fn new() -> Stored {
         let dir = tempfile::tempdir().unwrap();
+        Stored::open(dir.path().to_owned(), Some(dir))
+    }
+
+    /// In a folder that stays; what an earlier test left there is found again.
+    pub(crate) fn kept(dir: &str) -> Stored {
+        Stored::open(dir.into(), None)
+    }
+
+    fn open(dir: PathBuf, kept: Option<TempDir>) -> Stored {
         let now = Day::parse("2025-01-15").unwrap().start_ms();
         let clock = Arc::new(ManualClock::new(now));
         let options = Options {
             clock,
             ..Options::new(Catalog::builtin())
         };
-        let store = Store::open(dir.path(), options).unwrap();
-        let (info, _) = store.add_project("aider", "aider", 180).unwrap();
+        let store = Store::open(&dir, options).unwrap();
+        let id = match store.projects().first() {
+            Some(info) => info.id,
+            None => store.add_project("aider", "aider", 180).unwrap().0.id,
+        };
         Stored {
             dir,
+            _kept: kept,
             store,
-            id: info.id,
+            id,
         }
     }
 
     /// Everything a population does in these days; a segment every `days` days.
     pub(crate) fn population(population: Population, last: Day, days: i32) -> Stored {
         let stored = Stored::new();
+        stored.live(population, last, days);
+        stored
+    }
+
+    pub(crate) fn live(&self, population: Population, last: Day, days: i32) {
         let gate = gate();
         let mut key = 0;
         for day in (population.first.0..=last.0).map(Day) {
@@ -45,12 +64,11 @@ impl Stored {
                 key += 1;
                 event.row(&gate, key)
             });
-            stored.append(rows.collect());
+            self.append(rows.collect());
             if (day.0 - population.first.0) % days == days - 1 || day == last {
-                stored.store.seal().unwrap();
+                self.store.seal().unwrap();
             }
         }
-        stored
     }
 
     fn append(&self, rows: Vec<Row>) {
@@ -83,7 +101,7 @@ impl Stored {
     /// The sealed files, for other programs.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
         let mut files = Vec::new();
-        parquet_below(self.dir.path(), &mut files);
+        parquet_below(&self.dir, &mut files);
         files.sort();
         files
     }
