@@ -18,11 +18,9 @@ pub(crate) struct Dedup {
 impl Dedup {
     /// Remembers a key that arrived on `day`; false if it was known.
     pub(crate) fn insert(&mut self, day: i32, key: EventKey) -> bool {
-        if self.generations.iter().any(|(_, keys)| keys.contains(&key)) {
-            return false;
-        }
-        self.generation(day).insert(key);
-        true
+        let mine = generation_of(day);
+        let mut others = self.generations.iter().filter(|(it, _)| *it != mine);
+        !others.any(|(_, keys)| keys.contains(&key)) && self.generation(day).insert(key)
     }
 
     /// Remembers keys that were stored: they cannot be refused any more.
@@ -47,13 +45,17 @@ impl Dedup {
     }
 
     fn generation(&mut self, day: i32) -> &mut HashSet<EventKey> {
-        let wanted = i64::from(day).div_euclid(KEY_GENERATION_DAYS);
+        let wanted = generation_of(day);
         let at = self.generations.partition_point(|(it, _)| *it < wanted);
         if self.generations.get(at).is_none_or(|(it, _)| *it != wanted) {
             self.generations.insert(at, (wanted, HashSet::new()));
         }
         &mut self.generations[at].1
     }
+}
+
+fn generation_of(day: i32) -> i64 {
+    i64::from(day).div_euclid(KEY_GENERATION_DAYS)
 }
 
 /// The first day of arrival whose keys are still needed on `today`.

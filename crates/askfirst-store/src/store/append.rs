@@ -13,11 +13,15 @@ use crate::tally::Tally;
 use crate::wal::{Entry, frame, record};
 
 impl Shared {
-    pub(crate) fn append(&self, batch: Batch, done: Done) {
+    pub(crate) fn append(&self, mut batch: Batch, done: Done) {
+        let mut rows = batch.rows.iter();
+        if let Some(fault) = rows.find_map(|row| self.shape.check(row).err()) {
+            return done(Err(AppendError::ForeignRow { fault }));
+        }
         let mut state = self.state();
-        let taken = match self.refusal(&state, &batch) {
+        let taken = match self.refusal(&state, batch.project) {
             Some(error) => Err(error),
-            None => Ok(self.take(&mut state, batch)),
+            None => Ok(self.take(&mut state, &mut batch)),
         };
         match taken {
             Ok(appended) => {
@@ -32,13 +36,9 @@ impl Shared {
         }
     }
 
-    fn refusal(&self, state: &State, batch: &Batch) -> Option<AppendError> {
-        if let Some(error) = state.refusal(batch.project) {
+    fn refusal(&self, state: &State, project: ProjectId) -> Option<AppendError> {
+        if let Some(error) = state.refusal(project) {
             return Some(error);
-        }
-        let mut rows = batch.rows.iter();
-        if let Some(fault) = rows.find_map(|row| self.shape.check(row).err()) {
-            return Some(AppendError::ForeignRow { fault });
         }
         // As many rows again as are being sealed may wait.
         let behind = state.unsealed_rows() >= 2 * self.limits.seal_rows;
@@ -49,25 +49,23 @@ impl Shared {
         (behind || unsynced).then_some(AppendError::Busy)
     }
 
-    /// Adds a batch to the pending group.
-    fn take(&self, state: &mut State, batch: Batch) -> Appended {
+    /// Adds a batch to the pending group. It is left to the caller, who frees it without
+    /// holding the lock.
+    fn take(&self, state: &mut State, batch: &mut Batch) -> Appended {
         let stamp = self
             .newest_stamp
             .fetch_max(batch.received_ms, Ordering::AcqRel);
         let received_ms = batch.received_ms.max(stamp);
         let day = day_of(received_ms);
-        let Batch {
-            project,
-            mut rows,
-            mut tally,
-            ..
-        } = batch;
+        let Batch { project, rows, .. } = batch;
+        let project = *project;
         let before = rows.len();
-        self.keep_new(state, project, day, &mut rows);
+        keep_new(state, project, day, rows);
         let appended = Appended {
             accepted: rows.len() as u64,
             duplicates: (before - rows.len()) as u64,
         };
+        let mut tally = std::mem::take(&mut batch.tally);
         tally.add(day, Reason::Duplicate, appended.duplicates);
         let pending = &mut state.pending;
         let mut parts = rows.chunks(policy::RECORD_ROWS);
@@ -90,24 +88,24 @@ impl Shared {
         pending.received_ms.get_or_insert(received_ms);
         appended
     }
+}
 
-    /// Drops rows that were stored before, and numbers the others in order of arrival.
-    fn keep_new(&self, state: &mut State, project: ProjectId, day: i32, rows: &mut Vec<Row>) {
-        let State {
-            projects, pending, ..
-        } = state;
-        let known = projects.entry(project).or_default();
-        rows.retain_mut(|row| {
-            let key = (row.ts, row.key);
-            if !known.dedup.insert(day, key) {
-                return false;
-            }
-            pending.keys.push((project, key));
-            if row.consent != Consent::Agreed {
-                row.common.seq = Some(known.next_seq);
-                known.next_seq += 1;
-            }
-            true
-        });
-    }
+/// Drops rows that were stored before, and numbers the others in order of arrival.
+fn keep_new(state: &mut State, project: ProjectId, day: i32, rows: &mut Vec<Row>) {
+    let State {
+        projects, pending, ..
+    } = state;
+    let known = projects.entry(project).or_default();
+    rows.retain_mut(|row| {
+        let key = (row.ts, row.key);
+        if !known.dedup.insert(day, key) {
+            return false;
+        }
+        pending.keys.push((project, key));
+        if row.consent != Consent::Agreed {
+            row.common.seq = Some(known.next_seq);
+            known.next_seq += 1;
+        }
+        true
+    });
 }

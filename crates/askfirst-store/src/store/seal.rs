@@ -108,6 +108,7 @@ impl Shared {
     ) -> Result<(), Error> {
         let mut rows = Gathered::default();
         let mut keys: Vec<EventKey> = Vec::new();
+        let most = self.rows_of_a_file(frozen, id);
         for group in &frozen.groups {
             for payload in group.payloads(id) {
                 let head = self.gather(payload, &mut rows, Some(&mut keys));
@@ -115,7 +116,7 @@ impl Shared {
                 if let Some(project) = next.project_mut(id) {
                     project.tally.merge(&head.tally);
                 }
-                if rows.len() as u64 >= self.limits.seal_rows {
+                if rows.len() as u64 >= most {
                     self.write_received(next, id, &rows, &mut keys)?;
                     (rows, keys) = (Gathered::default(), Vec::new());
                 }
@@ -129,6 +130,17 @@ impl Shared {
             project.next_seq = project.next_seq.max(next_seq);
         }
         self.dir.sync(&self.dir.project(id))
+    }
+
+    /// Rows after which another file is begun: so that all of them are about as large, and
+    /// about as large as [`policy::SEAL_ROWS`](crate::policy::SEAL_ROWS) says.
+    fn rows_of_a_file(&self, frozen: &Unsealed, id: ProjectId) -> u64 {
+        let entries = frozen.groups.iter().flat_map(|group| &group.entries);
+        let mine = entries.filter(|entry| entry.project == id);
+        let rows: u64 = mine.map(|entry| u64::from(entry.rows)).sum();
+        let limit = self.limits.seal_rows.max(1);
+        let files = (rows + limit / 2) / limit;
+        rows.div_ceil(files.max(1)).max(1)
     }
 
     /// Adds the rows of a record to gathered ones.

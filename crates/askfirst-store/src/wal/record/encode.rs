@@ -1,5 +1,6 @@
 //! Writing a record's payload.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use askfirst_catalog::{PropertyId, Value};
@@ -20,8 +21,8 @@ pub(crate) fn encode(
     tally: &Tally,
     rows: &[Row],
 ) {
-    let mut texts = Table::default();
-    let mut installs = Table::default();
+    let mut texts = Texts::default();
+    let mut installs = Installs::default();
     let body = encode_rows(received_ms, rows, &mut texts, &mut installs);
     put_u64(out, u64::from(project.0));
     out.extend_from_slice(&shape.mark());
@@ -57,48 +58,63 @@ fn encode_tally(out: &mut Vec<u8>, tally: &Tally) {
     }
 }
 
-/// Values that many rows share, each written once.
-#[derive(Debug)]
-struct Table<T> {
-    list: Vec<T>,
-    positions: HashMap<T, u64>,
+/// Texts that many rows share, each written once.
+#[derive(Debug, Default)]
+struct Texts<'r> {
+    list: Vec<Cow<'r, str>>,
+    positions: HashMap<Cow<'r, str>, u64>,
+    /// The text each property had last, by its number: mostly the very same again, so that
+    /// looking at its place in memory saves hashing it.
+    last: Vec<Option<(&'r str, u64)>>,
 }
 
-impl<T> Default for Table<T> {
-    fn default() -> Table<T> {
-        Table {
-            list: Vec::new(),
-            positions: HashMap::new(),
+impl<'r> Texts<'r> {
+    fn of(&mut self, property: PropertyId, text: &'r str) -> u64 {
+        let at = property.index();
+        match self.last.get(at) {
+            Some(Some((last, position))) if std::ptr::eq(*last, text) => *position,
+            _ => {
+                let position = self.position(Cow::Borrowed(text));
+                self.last.resize(self.last.len().max(at + 1), None);
+                self.last[at] = Some((text, position));
+                position
+            }
         }
     }
-}
 
-impl Table<String> {
-    fn text(&mut self, text: &str) -> u64 {
-        if let Some(position) = self.positions.get(text) {
-            return *position;
+    fn position(&mut self, text: Cow<'r, str>) -> u64 {
+        let next = self.list.len() as u64;
+        let position = *self.positions.entry(text.clone()).or_insert(next);
+        if position == next {
+            self.list.push(text);
         }
-        self.add(text.to_owned())
-    }
-}
-
-impl<T: Clone + Eq + std::hash::Hash> Table<T> {
-    fn add(&mut self, value: T) -> u64 {
-        if let Some(position) = self.positions.get(&value) {
-            return *position;
-        }
-        let position = self.list.len() as u64;
-        self.list.push(value.clone());
-        self.positions.insert(value, position);
         position
     }
 }
 
-fn encode_rows(
+/// Install ids of a record, each written once.
+#[derive(Debug, Default)]
+struct Installs {
+    list: Vec<[u8; 16]>,
+    positions: HashMap<[u8; 16], u64>,
+}
+
+impl Installs {
+    fn position(&mut self, id: [u8; 16]) -> u64 {
+        let next = self.list.len() as u64;
+        let position = *self.positions.entry(id).or_insert(next);
+        if position == next {
+            self.list.push(id);
+        }
+        position
+    }
+}
+
+fn encode_rows<'r>(
     received_ms: i64,
-    rows: &[Row],
-    texts: &mut Table<String>,
-    installs: &mut Table<[u8; 16]>,
+    rows: &'r [Row],
+    texts: &mut Texts<'r>,
+    installs: &mut Installs,
 ) -> Vec<u8> {
     let mut out = Vec::with_capacity(rows.len() * 64);
     let mut before = Before::new(received_ms);
@@ -119,7 +135,7 @@ fn encode_rows(
         put_u64(&mut out, u64::from(row.event.0));
         out.extend_from_slice(&row.key.to_le_bytes());
         if let Some(install) = row.install {
-            put_u64(&mut out, installs.add(install));
+            put_u64(&mut out, installs.position(install));
         }
         if let Some(session) = common.session {
             put_i64(&mut out, session.wrapping_sub(before.session) as i64);
@@ -133,7 +149,7 @@ fn encode_rows(
             put_u64(&mut out, ms);
         }
         if let Some(catalog) = common.catalog {
-            put_u64(&mut out, texts.text(&hex::encode(&catalog)));
+            put_u64(&mut out, texts.position(Cow::Owned(hex::encode(&catalog))));
         }
         put_u64(&mut out, row.values.len() as u64);
         for (property, value) in &row.values {
@@ -143,7 +159,12 @@ fn encode_rows(
     out
 }
 
-fn encode_value(out: &mut Vec<u8>, property: PropertyId, value: &Value, texts: &mut Table<String>) {
+fn encode_value<'r>(
+    out: &mut Vec<u8>,
+    property: PropertyId,
+    value: &'r Value,
+    texts: &mut Texts<'r>,
+) {
     let mut head = |tag: u64| put_u64(out, u64::from(property.0) << 3 | tag);
     match value {
         Value::Bool(on) => head(u64::from(*on)),
@@ -161,7 +182,7 @@ fn encode_value(out: &mut Vec<u8>, property: PropertyId, value: &Value, texts: &
         }
         Value::Text(word) => {
             head(5);
-            put_u64(out, texts.text(word.as_str()));
+            put_u64(out, texts.of(property, word.as_str()));
         }
     }
 }
