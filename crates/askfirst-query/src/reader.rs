@@ -3,7 +3,7 @@
 
 use crate::error::Error;
 use crate::question::{Ask, Dimension, Measure, Selection};
-use crate::scan::{Chunk, GroupVisitor, Grouped, Installs, Merged, Needs, Texts, Visitor, scan};
+use crate::scan::{Chunk, GroupVisitor, Grouped, Installs, Merged, Names, Needs, Visitor, scan};
 use crate::source::Part;
 
 /// A project's rows, ready to be asked.
@@ -55,8 +55,7 @@ impl<'a> Reader<'a> {
         needs: &Needs<'_>,
         visitor: impl Fn() -> V + Sync,
     ) -> Result<(Found, Vec<V>), Error> {
-        let texts = |ask: &Ask| ask.by.iter().map(|_| Texts::new()).collect();
-        let texts: Vec<Vec<Texts>> = asks.iter().map(texts).collect();
+        let names: Vec<Names> = asks.iter().map(Names::of).collect();
         let needs = Needs {
             columns: needs
                 .columns
@@ -70,8 +69,8 @@ impl<'a> Reader<'a> {
         let make = || Many {
             asks: asks
                 .iter()
-                .zip(&texts)
-                .map(|(ask, texts)| GroupVisitor::new(ask, texts))
+                .zip(&names)
+                .map(|(ask, names)| GroupVisitor::new(ask, names))
                 .collect(),
             further: visitor(),
         };
@@ -89,8 +88,8 @@ impl<'a> Reader<'a> {
         let named = merged
             .into_iter()
             .zip(asks)
-            .zip(&texts)
-            .map(|((all, ask), texts)| all.named(ask, texts));
+            .zip(&names)
+            .map(|((all, ask), names)| all.named(ask, names));
         Ok((
             Found {
                 asks: named.collect(),

@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 
+use crate::scan::hashing::Seeded;
+
 /// The code of a value that was not recorded.
 pub(crate) const NONE: u32 = 0;
 
@@ -17,7 +19,7 @@ pub(crate) struct Codes<T> {
 
 #[derive(Debug)]
 struct State<T> {
-    codes: HashMap<T, u32>,
+    codes: HashMap<T, u32, Seeded>,
     values: Vec<T>,
 }
 
@@ -25,7 +27,7 @@ impl<T: Clone + Eq + Hash> Codes<T> {
     pub(crate) fn new() -> Codes<T> {
         Codes {
             state: Mutex::new(State {
-                codes: HashMap::new(),
+                codes: HashMap::default(),
                 values: Vec::new(),
             }),
         }

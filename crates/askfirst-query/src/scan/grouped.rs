@@ -8,7 +8,9 @@ use crate::histogram::Histogram;
 use crate::question::{Ask, Dimension};
 use crate::scan::bitset::Bitset;
 use crate::scan::codes::NONE;
-use crate::scan::groups::{Groups, Key, Texts};
+use crate::scan::groups::{Groups, Key};
+use crate::scan::hashing::Seeded;
+use crate::scan::keyer::{Names, Texts};
 use crate::scan::tally::Tally;
 
 /// All groups of one ask.
@@ -83,7 +85,7 @@ impl Cell {
 /// The groups of all threads, put together by key.
 #[derive(Debug, Default)]
 pub(crate) struct Merged {
-    at: HashMap<Key, usize>,
+    at: HashMap<Key, usize, Seeded>,
     groups: Vec<(Key, Vec<Cell>)>,
 }
 
@@ -105,10 +107,11 @@ impl Merged {
         }
     }
 
-    /// The groups with their texts.
-    pub(crate) fn named(self, ask: &Ask, texts: &[Texts]) -> Grouped {
-        let values: Vec<Vec<Arc<str>>> = texts.iter().map(Texts::values).collect();
-        let name = |key: Key, place: usize| match key.code(place) {
+    /// The groups with what their codes stand for.
+    pub(crate) fn named(self, ask: &Ask, names: &Names) -> Grouped {
+        let values: Vec<Vec<Arc<str>>> = names.texts.iter().map(Texts::values).collect();
+        let days = names.days.values();
+        let name = |code: u32, place: usize| match code {
             NONE => None,
             code => values[place].get(code as usize - 1).cloned(),
         };
@@ -116,10 +119,16 @@ impl Merged {
             .by
             .iter()
             .position(|dimension| *dimension == Dimension::Install);
+        let text = |key: Key, place: usize| match ask.by[place] {
+            Dimension::Install => None,
+            Dimension::Text(_) => name(key[place], place),
+        };
         let group = |(key, cells): (Key, Vec<Cell>)| Group {
-            names: (0..ask.by.len()).map(|place| name(key, place)).collect(),
-            install: install.map_or(NONE, |place| key.code(place)),
-            day: ask.bucket.map(|_| key.day()),
+            names: (0..ask.by.len()).map(|place| text(key, place)).collect(),
+            install: install.map_or(NONE, |place| key[place]),
+            day: ask
+                .bucket
+                .and_then(|_| days.get(key[2] as usize - 1).copied()),
             cells,
         };
         Grouped {

@@ -2,7 +2,7 @@
 //! numbers instead of texts and ids.
 //!
 //! A batch of rows goes through these steps: `select` keeps the rows of the period that pass the filters, `columns`
-//! turns what the question names into codes and numbers, `groups` finds each row's group, `tally` adds the row to the
+//! turns what the question names into codes and numbers, `keyer` and `groups` find each row's group, `tally` adds the row to the
 //! group's measures. `workers` hands segments to threads and `grouped` puts their results together; codes are shared
 //! by all threads (`codes`), so that is addition.
 
@@ -11,7 +11,9 @@ mod codes;
 mod columns;
 mod grouped;
 mod groups;
+mod hashing;
 mod installs;
+mod keyer;
 mod select;
 mod tally;
 mod visitor;
@@ -22,7 +24,8 @@ pub(crate) use codes::NONE;
 pub(crate) use columns::{Chunk, Remap, dictionary, numbers, texts};
 pub(crate) use grouped::Merged;
 pub use grouped::{Cell, Group, Grouped};
-pub(crate) use groups::Texts;
+pub(crate) use hashing::Seeded;
 pub(crate) use installs::Installs;
+pub(crate) use keyer::{Names, Texts};
 pub(crate) use visitor::GroupVisitor;
 pub(crate) use workers::{Needs, Visitor, scan};

@@ -4,7 +4,8 @@ use crate::error::Error;
 use crate::question::Ask;
 use crate::scan::columns::Chunk;
 use crate::scan::grouped::Merged;
-use crate::scan::groups::{Groups, Keyer, Texts};
+use crate::scan::groups::Groups;
+use crate::scan::keyer::{Keyer, Names};
 use crate::scan::tally::Tally;
 
 /// Puts rows into groups and measures them.
@@ -16,9 +17,9 @@ pub(crate) struct GroupVisitor<'a> {
 }
 
 impl<'a> GroupVisitor<'a> {
-    pub(crate) fn new(ask: &'a Ask, texts: &'a [Texts]) -> GroupVisitor<'a> {
+    pub(crate) fn new(ask: &'a Ask, names: &'a Names) -> GroupVisitor<'a> {
         GroupVisitor {
-            keyer: Keyer::new(ask, texts),
+            keyer: Keyer::new(ask, names),
             groups: Groups::default(),
             tallies: ask.measures.iter().map(Tally::new).collect(),
         }

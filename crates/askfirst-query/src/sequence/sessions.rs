@@ -6,7 +6,7 @@ use crate::calendar::{Bucket, Day};
 use crate::error::Error;
 use crate::question::{Ask, Measure, Selection};
 use crate::reader::{Found, Reader};
-use crate::scan::{Chunk, Needs, Visitor, numbers};
+use crate::scan::{Chunk, Needs, Seeded, Visitor, numbers};
 
 /// Events that begin a session of a sender without session numbers.
 const SESSION_EVENTS: [&str; 2] = ["cli session", "gui session"];
@@ -56,7 +56,7 @@ pub(crate) fn sessions_and(
         time: true,
     };
     let make = || Numbered {
-        first: HashMap::new(),
+        first: Firsts::default(),
     };
     let (found, visitors) = reader.ask_and(selection, asks, &needs, make)?;
     for first in first_times(visitors).into_values() {
@@ -67,7 +67,7 @@ pub(crate) fn sessions_and(
 }
 
 /// First time of every session that has a number, by install and number.
-fn first_times(visitors: Vec<Numbered>) -> HashMap<(u32, i64), i64> {
+fn first_times(visitors: Vec<Numbered>) -> Firsts {
     let mut visitors = visitors.into_iter().map(|visitor| visitor.first);
     let mut all = visitors.next().unwrap_or_default();
     for (session, time) in visitors.flatten() {
@@ -78,8 +78,11 @@ fn first_times(visitors: Vec<Numbered>) -> HashMap<(u32, i64), i64> {
     all
 }
 
+/// By install and number.
+type Firsts = HashMap<(u32, i64), i64, Seeded>;
+
 struct Numbered {
-    first: HashMap<(u32, i64), i64>,
+    first: Firsts,
 }
 
 impl Visitor for Numbered {

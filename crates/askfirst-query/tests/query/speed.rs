@@ -1,5 +1,6 @@
 //! How long reports take. Not a test of speed, because machines differ: run it in release with
-//! `--ignored --nocapture`. `MILLIONS` at build time says how many events, 20 if it does not; `SPEED_DIR` keeps them.
+//! `--ignored --nocapture`. `MILLIONS` at build time says how many events, 20 if it does not; `SPEED_DIR` keeps them,
+//! `REPORT` asks one report only.
 
 use std::time::Instant;
 
@@ -49,7 +50,8 @@ fn reports_over_millions_of_events() {
     ];
     for pairs in asked {
         let filters = Filters::parse(pairs.iter().copied(), last.plus(1)).unwrap();
-        for report in REPORTS {
+        let chosen = |name| option_env!("REPORT").is_none_or(|report| report == name);
+        for report in REPORTS.iter().filter(|report| chosen(report.name)) {
             let seconds = |_| {
                 let start = Instant::now();
                 assert!(
