@@ -88,6 +88,7 @@ impl Program {
             .arg(data)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
+            .stderr(Stdio::null())
             .spawn()?;
         let mut server = Server {
             child,
