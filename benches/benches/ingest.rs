@@ -23,7 +23,10 @@ fn main() -> Result<()> {
         .find_map(|word| word.parse().ok())
         .unwrap_or(1_000_000);
     let program = build()?;
-    println!("{events} simulated events, {SIZE} a request, {ROUNDS} rounds, median (range)\n");
+    let sample = bodies("phc_key", 10_000, SIZE, now_s()?);
+    let bytes = sample.iter().map(Vec::len).sum::<usize>() / sample.len();
+    println!("{events} simulated events, {SIZE} a request of {bytes} bytes in the mean");
+    println!("{ROUNDS} rounds, median (range)\n");
     println!(
         "| connections | askfirst, events/s | p99, ms | bytes kept and synced, events/s | ratio | CPU, us/event | peak resident, MB |"
     );
