@@ -201,7 +201,7 @@ impl Gated {
 
     /// A row that names nobody and identifies nothing yet.
     fn redact(self, when: When, consent: Consent) -> Taken {
-        let mut notes = counted(&self.notes);
+        let mut notes = Note::of(&self.notes).collect::<Vec<_>>();
         if when.ahead {
             notes.push((Note::ClockAhead, 1));
         } else if when.skew_s() != 0 {
@@ -270,18 +270,4 @@ fn when(incoming: &Incoming<'_>, arrival: Arrival) -> When {
         ignore_sent_at: incoming.says("$ignore_sent_at", true),
     };
     When::of(arrival, said)
-}
-
-fn counted(notes: &Notes) -> Vec<(Note, u32)> {
-    let all = [
-        (Note::UnknownProperty, notes.unknown_property),
-        (Note::NotCollected, notes.not_collected),
-        (Note::WrongKind, notes.wrong_kind),
-        (Note::OutOfRange, notes.out_of_range),
-        (Note::NotListed, notes.not_listed),
-        (Note::Redacted, notes.redacted),
-        (Note::MoneyRefused, notes.money_refused),
-        (Note::CatalogNewer, notes.catalog_newer),
-    ];
-    all.into_iter().filter(|(_, count)| *count > 0).collect()
 }
