@@ -15,11 +15,18 @@ struct Made {
     test: &'static str,
 }
 
-const MADE: [Made; 1] = [Made {
-    files: "docs/reference/: pages and privacy notices of the shipped profiles",
-    package: "askfirst-catalog",
-    test: "reference",
-}];
+const MADE: [Made; 2] = [
+    Made {
+        files: "docs/reference/: pages and privacy notices of the shipped profiles",
+        package: "askfirst-catalog",
+        test: "reference",
+    },
+    Made {
+        files: "docs/reference/consent.md: when analytics are on",
+        package: "askfirst",
+        test: "reference",
+    },
+];
 
 /// Compares every file with what it is made from.
 ///
