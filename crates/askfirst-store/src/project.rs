@@ -2,11 +2,68 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 use crate::policy;
 use crate::row::ProjectId;
+use crate::segment::Origin;
+
+/// How long the events of a project are kept (promise P17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Received ones, in days after they happened, by corrected time.
+    pub received_days: u32,
+    /// Imported ones, in days after their import.
+    pub imported_days: u32,
+}
+
+impl Retention {
+    /// The same for received and imported events.
+    pub fn days(days: u32) -> Retention {
+        Retention {
+            received_days: days,
+            imported_days: days,
+        }
+    }
+
+    /// The first day (since 1970) on which rows are not shown any more: of rows up to the
+    /// last of `days` by corrected time, up to the last of `arrived` by arrival.
+    pub(crate) fn expires(self, origin: Origin, days: (i32, i32), arrived: (i32, i32)) -> i32 {
+        let (last, kept) = match origin {
+            Origin::Received => (days.1, self.received_days),
+            Origin::Imported => (arrived.1, self.imported_days),
+        };
+        last.saturating_add_unsigned(kept).saturating_add(1)
+    }
+}
+
+/// What a project is made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewProject<'a> {
+    /// Its name, unique in the data directory.
+    pub name: &'a str,
+    /// The id of its host profile.
+    pub host: &'a str,
+    /// How long its events are kept.
+    pub retention: Retention,
+    /// The seed, if its events are simulated.
+    pub simulated: Option<u64>,
+}
+
+impl<'a> NewProject<'a> {
+    /// One of real events.
+    pub fn new(name: &'a str, host: &'a str, retention: Retention) -> NewProject<'a> {
+        NewProject {
+            name,
+            host,
+            retention,
+            simulated: None,
+        }
+    }
+}
 
 /// A project: one host profile, one directory, its own keys and secrets (decision D28).
 #[derive(Clone, PartialEq, Eq)]
@@ -24,8 +81,10 @@ pub struct ProjectInfo {
     pub key_sha256: Vec<[u8; 32]>,
     /// The HMAC key under which ids that are not random are replaced. A secret.
     pub salt: [u8; 32],
-    /// How long events are kept, in days (promise P17).
-    pub retention_days: u32,
+    /// How long events are kept (promise P17).
+    pub retention: Retention,
+    /// The seed, if its events are simulated.
+    pub simulated: Option<u64>,
 }
 
 impl fmt::Debug for ProjectInfo {
@@ -35,7 +94,8 @@ impl fmt::Debug for ProjectInfo {
             .field("id", &self.id)
             .field("name", &self.name)
             .field("host", &self.host)
-            .field("retention_days", &self.retention_days)
+            .field("retention", &self.retention)
+            .field("simulated", &self.simulated)
             .finish_non_exhaustive()
     }
 }
@@ -140,6 +200,19 @@ mod tests {
         let key = Key::random().unwrap();
         assert!(key.as_str().starts_with("phc_") && key.as_str().len() == 47);
         assert!(!format!("{key:?}").contains(&key.as_str()[4..]));
+    }
+
+    #[test]
+    fn p17_rows_expire_the_day_after_the_last_they_are_kept() {
+        let retention = Retention {
+            received_days: 10,
+            imported_days: 3,
+        };
+        let of = |origin| retention.expires(origin, (90, 100), (101, 102));
+        assert_eq!(of(Origin::Received), 111);
+        assert_eq!(of(Origin::Imported), 106);
+        let always = Retention::days(u32::MAX);
+        assert_eq!(always.expires(Origin::Received, (0, 0), (0, 0)), i32::MAX);
     }
 
     #[test]

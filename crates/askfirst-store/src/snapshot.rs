@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::manifest::{self, Manifest, Project};
 use crate::policy;
 use crate::project::ProjectInfo;
+use crate::recorded::Recorded;
 use crate::row::ProjectId;
 use crate::segment::Segment;
 use crate::segment::gather::Gathered;
@@ -112,10 +113,13 @@ impl Snapshot {
             if !rows.is_empty() {
                 segments.push(Segment::unsealed(&rows, Arc::clone(types))?);
             }
+            let mut recorded = project.recorded.clone();
+            recorded.merge(&rows.recorded());
             views.push(Arc::new(ProjectView {
                 info: Arc::new(project.info()),
                 tally,
                 segments,
+                recorded,
             }));
         }
         Ok(Snapshot { views })
@@ -178,9 +182,15 @@ pub struct ProjectView {
     pub tally: Tally,
     /// Sealed files, and the unsealed rows, with one interface.
     pub segments: Vec<Segment>,
+    recorded: Recorded,
 }
 
 impl ProjectView {
+    /// Since when each event and property is recorded, in sealed and unsealed rows.
+    pub fn recorded(&self) -> &Recorded {
+        &self.recorded
+    }
+
     /// Rows of all segments.
     pub fn rows(&self) -> u64 {
         self.segments.iter().map(Segment::rows).sum()

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::bail;
-use askfirst_store::{OldKeys, ProjectInfo};
+use askfirst_store::{NewProject, OldKeys, ProjectInfo, Retention};
 use serde_json::json;
 
 use crate::args::{Format, ProjectAction, ServerArgs};
@@ -58,7 +58,8 @@ fn add(data: &Path, name: &str, host: Option<&str>) -> anyhow::Result<Keyed> {
     let (name, host) = (name.to_owned(), profile.id.clone());
     let (key, served) = match data_dir::writer(data)? {
         Writer::Own(store) => {
-            let made = store.add_project(&name, &host, profile.retention_days);
+            let retention = Retention::days(profile.retention_days);
+            let made = store.add_project(NewProject::new(&name, &host, retention));
             let (_, key) = made.map_err(Failure::from)?;
             (key.as_str().to_owned(), None)
         }
@@ -109,7 +110,7 @@ fn list(data: &Path, format: Format, output: &Output) -> anyhow::Result<()> {
     let all = data_dir::read(data)?.projects();
     let row = |project: &ProjectInfo| {
         let made = day(project.created_ms);
-        let days = project.retention_days.to_string();
+        let days = project.retention.received_days.to_string();
         let keys = project.key_sha256.len().to_string();
         vec![project.name.clone(), project.host.clone(), made, days, keys]
     };
@@ -122,7 +123,7 @@ fn list(data: &Path, format: Format, output: &Output) -> anyhow::Result<()> {
                 |row: &Vec<String>| json!({ "name": row[0], "host": row[1], "made": row[2] });
             let numbers = |(object, project): (serde_json::Value, &std::sync::Arc<ProjectInfo>)| {
                 let mut object = object;
-                object["kept_days"] = project.retention_days.into();
+                object["kept_days"] = project.retention.received_days.into();
                 object["keys"] = project.key_sha256.len().into();
                 object
             };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use askfirst_catalog::Profile;
 use askfirst_collector::{Config, Started};
-use askfirst_store::{ProjectInfo, Store};
+use askfirst_store::{NewProject, ProjectInfo, Retention, Store};
 
 use crate::args::{Format, ServeArgs};
 use crate::choose::{self, Candidate};
@@ -50,7 +50,8 @@ fn offer_project(store: &Store, output: &Output) -> anyhow::Result<Option<Keyed>
             Err(unknown) => output.note(unknown),
             Ok(profile) => {
                 let host = profile.id.clone();
-                let made = store.add_project(&host, &host, profile.retention_days);
+                let retention = Retention::days(profile.retention_days);
+                let made = store.add_project(NewProject::new(&host, &host, retention));
                 let (_, key) = made.map_err(Failure::from)?;
                 let key = key.as_str().to_owned();
                 return Ok(Some(Keyed {

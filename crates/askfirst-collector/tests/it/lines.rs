@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use askfirst_catalog::{Catalog, Value};
 use askfirst_collector::{Gates, Ingest, Line, logline};
-use askfirst_store::{Consent, LineKey, Note, Options, ProjectInfo, Reason, Store};
+use askfirst_store::{
+    Consent, LineKey, NewProject, Note, Options, ProjectInfo, Reason, Retention, Store,
+};
 use tempfile::TempDir;
 
 use super::bodies::{ALICE, NOW, uuid};
@@ -27,7 +29,9 @@ impl Project {
     fn new() -> Project {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path(), Options::new(Catalog::builtin())).unwrap();
-        let (info, _) = store.add_project("aider", "aider", 180).unwrap();
+        let (info, _) = store
+            .add_project(NewProject::new("aider", "aider", Retention::days(180)))
+            .unwrap();
         Project {
             gates: Gates::new(Catalog::builtin()),
             info,

@@ -11,7 +11,9 @@ use arrow_array::types::{Int32Type, TimestampMillisecondType};
 use askfirst_catalog::Catalog;
 use askfirst_collector::{Config, Error, Limits, Started, serve};
 use askfirst_store::testing::ManualClock;
-use askfirst_store::{Disk, Note, Options, Outcome, ProjectId, RealDisk, Reason, Store, Tally};
+use askfirst_store::{
+    Disk, NewProject, Note, Options, Outcome, ProjectId, RealDisk, Reason, Retention, Store, Tally,
+};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -55,7 +57,9 @@ impl Served {
         let project = match store.projects().first() {
             Some(project) => project.id,
             None => {
-                let (project, _) = store.add_project("aider", "aider", 180).unwrap();
+                let (project, _) = store
+                    .add_project(NewProject::new("aider", "aider", Retention::days(180)))
+                    .unwrap();
                 store.accept_key(project.id, KEY).unwrap();
                 project.id
             }

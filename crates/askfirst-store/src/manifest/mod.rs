@@ -10,7 +10,8 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::hex;
-use crate::project::ProjectInfo;
+use crate::project::{ProjectInfo, Retention};
+use crate::recorded::Recorded;
 use crate::row::ProjectId;
 use crate::segment::Origin;
 use crate::tally::Tally;
@@ -42,7 +43,8 @@ pub(crate) struct Project {
     pub(crate) name: String,
     pub(crate) host: String,
     pub(crate) created_ms: i64,
-    pub(crate) retention_days: u32,
+    pub(crate) retention: Retention,
+    pub(crate) simulated: Option<u64>,
     #[serde(with = "hex::list32")]
     pub(crate) keys: Vec<[u8; 32]>,
     #[serde(with = "hex::bytes32")]
@@ -50,6 +52,7 @@ pub(crate) struct Project {
     pub(crate) next_seq: u64,
     #[serde(with = "counts")]
     pub(crate) tally: Tally,
+    pub(crate) recorded: Recorded,
     pub(crate) segments: Vec<SegmentFile>,
     pub(crate) key_runs: Vec<KeyRun>,
 }
@@ -60,12 +63,15 @@ pub(crate) struct Project {
 pub(crate) struct SegmentFile {
     pub(crate) file: u64,
     pub(crate) origin: Origin,
+    pub(crate) level: u8,
     pub(crate) rows: u64,
     pub(crate) bytes: u64,
     #[serde(with = "hex::bytes32")]
     pub(crate) sha256: [u8; 32],
     pub(crate) days: (i32, i32),
     pub(crate) arrived: (i32, i32),
+    /// The first day on which every row of it has expired.
+    pub(crate) expires: i32,
     #[serde(with = "hex::list32")]
     pub(crate) catalogs: Vec<[u8; 32]>,
     pub(crate) events: Vec<(String, u64)>,
@@ -136,7 +142,8 @@ impl Project {
             created_ms: self.created_ms,
             key_sha256: self.keys.clone(),
             salt: self.salt,
-            retention_days: self.retention_days,
+            retention: self.retention,
+            simulated: self.simulated,
         }
     }
 

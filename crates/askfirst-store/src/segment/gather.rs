@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::clock::day_of;
 use crate::codec::Fault;
+use crate::recorded::Recorded;
 use crate::row::Consent;
 use crate::shape::{Physical, Shape};
 use crate::wal::record::{RowView, Stored};
@@ -124,6 +125,27 @@ pub(crate) struct Gathered {
     catalogs: BTreeSet<[u8; 32]>,
     days: Option<(i32, i32)>,
     arrived: Option<(i32, i32)>,
+    /// For each event, as in `events`: since when it is recorded.
+    first: Vec<First>,
+}
+
+/// The first day of an event, and of its values in each column.
+#[derive(Debug)]
+struct First {
+    day: i32,
+    columns: Vec<i32>,
+}
+
+/// No day: there is no value.
+const NEVER: i32 = i32::MAX;
+
+impl First {
+    fn note(&mut self, column: usize, day: i32) {
+        if self.columns.len() <= column {
+            self.columns.resize(column + 1, NEVER);
+        }
+        self.columns[column] = self.columns[column].min(day);
+    }
 }
 
 impl Gathered {
@@ -161,6 +183,9 @@ impl Gathered {
         let event = shape
             .event(row.event)
             .ok_or("an event its catalog does not have")?;
+        let corrected = day_of(row.ts.saturating_add(i64::from(row.skew_s) * 1000));
+        let code = self.events.position(&**event, |_| Arc::clone(event));
+        self.first_of(code, corrected);
         for (property, value) in &row.values {
             let column = self.column(shape, property.index())?;
             match (&mut self.properties[column].1, value) {
@@ -169,9 +194,9 @@ impl Gathered {
                 (Values::Text(texts), Stored::Text(text)) => texts.put(at, text),
                 _ => return Err("a value that is not of its property's kind"),
             }
+            self.first[code as usize].note(column, corrected);
         }
-        self.event
-            .push(self.events.position(&**event, |_| Arc::clone(event)));
+        self.event.push(code);
         if let Some(install) = row.install {
             let code = self.installs.position(&install, |id| *id);
             self.install.put(at, code);
@@ -188,10 +213,35 @@ impl Gathered {
         self.received
             .push(i32::try_from(received_ms.div_euclid(3_600_000)).unwrap_or(i32::MAX));
         self.ts.push(row.ts);
-        let corrected = row.ts.saturating_add(i64::from(row.skew_s) * 1000);
-        widen(&mut self.days, day_of(corrected));
+        widen(&mut self.days, corrected);
         widen(&mut self.arrived, day_of(received_ms));
         Ok(())
+    }
+
+    fn first_of(&mut self, event: u32, day: i32) {
+        match self.first.get_mut(event as usize) {
+            Some(first) => first.day = first.day.min(day),
+            // Events are numbered as they come.
+            None => self.first.push(First {
+                day,
+                columns: Vec::new(),
+            }),
+        }
+    }
+
+    /// Since when the events and properties of the rows are recorded.
+    pub(crate) fn recorded(&self) -> Recorded {
+        let mut recorded = Recorded::default();
+        for (name, first) in self.events.list.iter().zip(&self.first) {
+            let columns = first.columns.iter().zip(&self.properties);
+            let columns = columns.filter(|(day, _)| **day != NEVER);
+            recorded.add(
+                name,
+                first.day,
+                columns.map(|(day, (name, _))| (&**name, *day)),
+            );
+        }
+        recorded
     }
 
     /// The column of a property of `shape`.

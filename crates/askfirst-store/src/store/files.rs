@@ -44,20 +44,24 @@ impl Shared {
         let order = rows.order();
         let bytes = write::parquet(rows, &order, &path)?;
         self.dir.write(&path, &bytes)?;
+        let project = next.project_mut(id).ok_or(Error::UnknownProject(id))?;
+        let (days, arrived) = (rows.days(), rows.arrived());
         let segment = SegmentFile {
             file,
             origin,
+            level: 0,
             rows: rows.len() as u64,
             bytes: bytes.len() as u64,
             sha256: Sha256::digest(&bytes).into(),
-            days: rows.days(),
-            arrived: rows.arrived(),
+            days,
+            arrived,
+            expires: project.retention.expires(origin, days, arrived),
             catalogs: rows.catalogs(),
             events: (rows.event_rows(&order).into_iter())
                 .map(|(name, n)| (name.to_string(), n))
                 .collect(),
         };
-        let project = next.project_mut(id).ok_or(Error::UnknownProject(id))?;
+        project.recorded.merge(&rows.recorded());
         project.segments.push(segment);
         Ok(())
     }

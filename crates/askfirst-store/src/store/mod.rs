@@ -18,7 +18,7 @@ use askfirst_catalog::Catalog;
 use crate::error::{AppendError, Error};
 use crate::import::Importer;
 use crate::options::Options;
-use crate::project::{Key, OldKeys, ProjectInfo};
+use crate::project::{Key, NewProject, OldKeys, ProjectInfo};
 use crate::row::{Appended, Batch, ProjectId};
 use crate::snapshot::Snapshot;
 use seal::Seal;
@@ -182,19 +182,13 @@ impl Store {
         self.shared().directory().by_key(key)
     }
 
-    /// Makes a project, with its first key. `host` is the id of its profile, and
-    /// `retention_days` says how long its events are kept (promise P17).
+    /// Makes a project, with its first key.
     ///
     /// # Errors
     ///
     /// [`Error::ProjectExists`], [`Error::ProjectName`].
-    pub fn add_project(
-        &self,
-        name: &str,
-        host: &str,
-        retention_days: u32,
-    ) -> Result<(Arc<ProjectInfo>, Key), Error> {
-        self.shared().add_project(name, host, retention_days)
+    pub fn add_project(&self, new: NewProject<'_>) -> Result<(Arc<ProjectInfo>, Key), Error> {
+        self.shared().add_project(new)
     }
 
     /// Gives a project a new key.

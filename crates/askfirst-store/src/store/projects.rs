@@ -9,7 +9,8 @@ use super::state::{ProjectState, Shared};
 use crate::dir;
 use crate::error::{AppendError, Error};
 use crate::manifest::{self, Manifest, Project};
-use crate::project::{Key, OldKeys, ProjectInfo, check_name, key_sha256, random};
+use crate::project::{Key, NewProject, OldKeys, ProjectInfo, check_name, key_sha256, random};
+use crate::recorded::Recorded;
 use crate::row::{Appended, ProjectId};
 use crate::tally::Tally;
 
@@ -45,10 +46,9 @@ impl Directory {
 impl Shared {
     pub(crate) fn add_project(
         &self,
-        name: &str,
-        host: &str,
-        retention_days: u32,
+        new: NewProject<'_>,
     ) -> Result<(Arc<ProjectInfo>, Key), Error> {
+        let name = new.name;
         check_name(name)?;
         let key = Key::random()?;
         let salt = random()?;
@@ -64,13 +64,15 @@ impl Shared {
             next.projects.push(Project {
                 id,
                 name: name.to_owned(),
-                host: host.to_owned(),
+                host: new.host.to_owned(),
                 created_ms,
-                retention_days,
+                retention: new.retention,
+                simulated: new.simulated,
                 keys: vec![key_sha256(key.as_str())],
                 salt,
                 next_seq: 0,
                 tally: Tally::default(),
+                recorded: Recorded::default(),
                 segments: Vec::new(),
                 key_runs: Vec::new(),
             });

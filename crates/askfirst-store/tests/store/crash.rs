@@ -36,7 +36,7 @@ impl Model {
             14..=16 => self.import(store, project, dice),
             17 => {
                 let name = format!("p{}", dice.below(1000));
-                let (other, _) = store.add_project(&name, "cecli", 30).ok()?;
+                let (other, _) = store.add_project(project_of(&name, "cecli", 30)).ok()?;
                 let rows = (0..dice.below(5)).map(message).collect();
                 store.append_wait(batch(other.id, rows)).ok()?;
                 store.remove_project(other.id).ok()
@@ -142,7 +142,11 @@ impl Life {
         let Some(mut store) = self.open() else {
             return;
         };
-        if store.projects().is_empty() && store.add_project("aider", "aider", 180).is_err() {
+        if store.projects().is_empty()
+            && store
+                .add_project(project_of("aider", "aider", 180))
+                .is_err()
+        {
             return;
         }
         let project = store.projects()[0].id;

@@ -11,4 +11,5 @@ mod damage;
 mod limits;
 mod projects;
 mod readers;
+mod recorded;
 mod rows;

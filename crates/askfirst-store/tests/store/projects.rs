@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use askfirst_store::{Error, LineKey, OldKeys, Store};
+use askfirst_store::{Error, LineKey, OldKeys, Retention, Store};
 
 use crate::rows::*;
 
 #[test]
 fn d28_a_key_leads_to_its_project_and_is_kept_nowhere() {
     let (disk, clock, store, _) = store();
-    let (info, key) = store.add_project("cecli", "cecli", 90).unwrap();
+    let (info, key) = store.add_project(project_of("cecli", "cecli", 90)).unwrap();
     assert_eq!(store.project_by_key(key.as_str()).unwrap().id, info.id);
     assert!(store.project_by_key("phc_wrong").is_none());
     let newer = store.rotate_key(info.id, OldKeys::Keep).unwrap();
@@ -26,7 +26,7 @@ fn d28_a_key_leads_to_its_project_and_is_kept_nowhere() {
         (found.name.as_str(), found.host.as_str()),
         ("cecli", "cecli")
     );
-    assert_eq!(found.retention_days, 90);
+    assert_eq!(found.retention, Retention::days(90));
     assert_eq!(found.created_ms, NOON);
     for (path, bytes) in disk.files() {
         for key in [&key, &newer, &newest] {
@@ -40,7 +40,7 @@ fn d28_a_key_leads_to_its_project_and_is_kept_nowhere() {
 #[test]
 fn p13_a_placeholder_key_is_accepted_where_it_was_set_up_and_nowhere_else() {
     let (_, _, store, project) = store();
-    let (other, _) = store.add_project("other", "cecli", 90).unwrap();
+    let (other, _) = store.add_project(project_of("other", "cecli", 90)).unwrap();
     assert!(store.project_by_key("askfirst-aider").is_none());
     store.accept_key(project, "askfirst-aider").unwrap();
     store.accept_key(project, "askfirst-aider").unwrap();
@@ -52,9 +52,13 @@ fn p13_a_placeholder_key_is_accepted_where_it_was_set_up_and_nowhere_else() {
 #[test]
 fn a_name_is_taken_once() {
     let (_, _, store, _) = store();
-    let again = store.add_project("aider", "aider", 180).unwrap_err();
+    let again = store
+        .add_project(project_of("aider", "aider", 180))
+        .unwrap_err();
     assert!(matches!(again, Error::ProjectExists { .. }) && again.remedy().is_some());
-    let odd = store.add_project("../etc", "aider", 180).unwrap_err();
+    let odd = store
+        .add_project(project_of("../etc", "aider", 180))
+        .unwrap_err();
     assert!(matches!(odd, Error::ProjectName { .. }) && odd.remedy().is_some());
 }
 
@@ -72,7 +76,7 @@ fn files_with(disk: &askfirst_store::testing::FakeDisk, project: &str) -> Vec<Pa
 #[test]
 fn d28_removing_a_project_leaves_no_byte_of_it_and_all_of_the_others() {
     let (disk, clock, store, kept) = store();
-    let (gone, key) = store.add_project("gone", "cecli", 90).unwrap();
+    let (gone, key) = store.add_project(project_of("gone", "cecli", 90)).unwrap();
     let marked = |n: u64| {
         let mut row = message(n);
         row.install = Some(*b"installs-of-gone");
@@ -104,7 +108,7 @@ fn d28_removing_a_project_leaves_no_byte_of_it_and_all_of_the_others() {
     let refused = store.append_wait(batch(gone.id, vec![marked(6)]));
     assert_eq!(refused, Err(askfirst_store::AppendError::UnknownProject));
     assert_eq!(messages(&view(&disk, kept)), [2, 4]);
-    let (next, _) = store.add_project("next", "cecli", 90).unwrap();
+    let (next, _) = store.add_project(project_of("next", "cecli", 90)).unwrap();
     assert!(next.id > gone.id, "a number is never used again");
     drop(store);
     let store = Store::open(root(), options(&disk, &clock)).unwrap();
@@ -128,7 +132,9 @@ fn one_import_into_a_project_at_a_time() {
 #[test]
 fn the_same_event_in_two_projects_is_two_events() {
     let (disk, _, store, first) = store();
-    let (second, _) = store.add_project("second", "cecli", 90).unwrap();
+    let (second, _) = store
+        .add_project(project_of("second", "cecli", 90))
+        .unwrap();
     for project in [first, second.id] {
         let sent = store.append_wait(batch(project, vec![message(1)])).unwrap();
         assert_eq!(sent.accepted, 1);

@@ -27,7 +27,9 @@ fn read(dir: &Path) -> Snapshot {
 fn d17_a_reader_sees_whole_batches_while_the_writer_appends_and_seals() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path(), real(Catalog::builtin())).unwrap();
-    let (project, _) = store.add_project("aider", "aider", 180).unwrap();
+    let (project, _) = store
+        .add_project(project_of("aider", "aider", 180))
+        .unwrap();
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
@@ -66,7 +68,9 @@ fn d17_a_reader_sees_whole_batches_while_the_writer_appends_and_seals() {
 fn d17_a_snapshot_stays_readable_when_its_project_is_removed() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path(), real(Catalog::builtin())).unwrap();
-    let (project, _) = store.add_project("aider", "aider", 180).unwrap();
+    let (project, _) = store
+        .add_project(project_of("aider", "aider", 180))
+        .unwrap();
     store
         .append_wait(batch(project.id, vec![message(1)]))
         .unwrap();
@@ -82,7 +86,9 @@ fn files_are_the_owners_alone() {
     let above = tempfile::tempdir().unwrap();
     let dir = above.path().join("data");
     let store = Store::open(&dir, real(Catalog::builtin())).unwrap();
-    let (project, _) = store.add_project("aider", "aider", 180).unwrap();
+    let (project, _) = store
+        .add_project(project_of("aider", "aider", 180))
+        .unwrap();
     store
         .append_wait(batch(project.id, vec![message(1)]))
         .unwrap();
@@ -133,7 +139,9 @@ fn d26_rows_of_an_older_catalog_are_read_by_that_catalog() {
     assert_eq!(older.events().len() + 1, Catalog::builtin().events().len());
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path(), real(Arc::clone(&older))).unwrap();
-    let (project, _) = store.add_project("aider", "aider", 180).unwrap();
+    let (project, _) = store
+        .add_project(project_of("aider", "aider", 180))
+        .unwrap();
     let mut row = message(1);
     let builtin = Catalog::builtin();
     row.event = older.find_event("message_send").unwrap();
@@ -194,7 +202,9 @@ fn d27_a_catalog_that_changes_a_column_is_refused() {
 fn imported_and_received_rows_lie_in_files_of_their_own() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path(), real(Catalog::builtin())).unwrap();
-    let (project, _) = store.add_project("aider", "aider", 180).unwrap();
+    let (project, _) = store
+        .add_project(project_of("aider", "aider", 180))
+        .unwrap();
     store
         .append_wait(batch(project.id, vec![message(1)]))
         .unwrap();

@@ -9,7 +9,8 @@ use arrow_array::types::{Int32Type, Int64Type, TimestampMillisecondType};
 use askfirst_catalog::{Catalog, Common, Value};
 use askfirst_store::testing::{FakeDisk, ManualClock};
 use askfirst_store::{
-    Batch, Consent, Limits, Options, ProjectId, ProjectView, Row, Snapshot, Store, Tally,
+    Batch, Consent, Limits, NewProject, Options, ProjectId, ProjectView, Retention, Row, Snapshot,
+    Store, Tally,
 };
 
 /// Monday, 2 December 2024, 12:00 UTC.
@@ -38,8 +39,15 @@ pub(crate) fn options(disk: &FakeDisk, clock: &Arc<ManualClock>) -> Options {
 pub(crate) fn store() -> (FakeDisk, Arc<ManualClock>, Store, ProjectId) {
     let (disk, clock) = (FakeDisk::new(), Arc::new(ManualClock::new(NOON)));
     let store = Store::open(root(), options(&disk, &clock)).unwrap();
-    let (info, _) = store.add_project("aider", "aider", 180).unwrap();
+    let (info, _) = store
+        .add_project(project_of("aider", "aider", 180))
+        .unwrap();
     (disk, clock, store, info.id)
+}
+
+/// A project whose events are kept for `days`.
+pub(crate) fn project_of<'a>(name: &'a str, host: &'a str, days: u32) -> NewProject<'a> {
+    NewProject::new(name, host, Retention::days(days))
 }
 
 /// A `message_send` that is told from others by `n`.

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use askfirst_collector::{Gates, Line, Taken};
-use askfirst_store::{Importer, LineKey, ProjectInfo, Pushed, Reason, Store};
+use askfirst_store::{
+    Importer, LineKey, NewProject, ProjectInfo, Pushed, Reason, Retention, Store,
+};
 
 use super::counts::{Counts, Made};
 use super::parsers::{Parsers, Purpose};
@@ -31,7 +33,8 @@ pub(super) fn project(
         Target::Existing(place) => (Arc::clone(&all[place]), false),
         Target::New { name, host } => {
             let profile = choose::profile(Some(&host))?;
-            let made = store.add_project(&name, &host, profile.retention_days);
+            let retention = Retention::days(profile.retention_days);
+            let made = store.add_project(NewProject::new(&name, &host, retention));
             (made.map_err(Failure::from)?.0, true)
         }
     };

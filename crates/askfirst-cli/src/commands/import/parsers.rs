@@ -173,14 +173,16 @@ fn gone() -> anyhow::Error {
 mod tests {
     use askfirst_catalog::Catalog;
     use askfirst_collector::Gates;
-    use askfirst_store::{Options, Store};
+    use askfirst_store::{NewProject, Options, Retention, Store};
 
     use super::*;
 
     fn parsers() -> Parsers {
         let dir = tempfile::tempdir().expect("a directory");
         let store = Store::open(dir.path(), Options::new(Catalog::builtin())).expect("a store");
-        let (project, _) = store.add_project("mine", "aider", 180).expect("a project");
+        let (project, _) = store
+            .add_project(NewProject::new("mine", "aider", Retention::days(180)))
+            .expect("a project");
         let gate = Gates::new(Catalog::builtin()).of("aider").expect("a gate");
         let purpose = Purpose {
             gate,

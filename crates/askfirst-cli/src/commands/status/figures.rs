@@ -50,7 +50,7 @@ impl Figures {
         Ok(Self {
             name: view.info.name.clone(),
             host: view.info.host.clone(),
-            retention_days: view.info.retention_days,
+            retention_days: view.info.retention.received_days,
             events: view.rows(),
             bytes: view.bytes(),
             days: first.zip(last),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askfirst_catalog::Profile;
-use askfirst_store::{Error, OldKeys, ProjectId, ProjectInfo};
+use askfirst_store::{Error, NewProject, OldKeys, ProjectId, ProjectInfo, Retention};
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
@@ -32,7 +32,7 @@ impl Shown {
             name: info.name.clone(),
             host: info.host.clone(),
             created_ms: info.created_ms,
-            retention_days: info.retention_days,
+            retention_days: info.retention.received_days,
             keys: info.key_sha256.len(),
         }
     }
@@ -96,7 +96,9 @@ pub(crate) async fn add(State(collector): State<Arc<Collector>>, request: Reques
     beside(move || {
         let days = wanted.retention_days.unwrap_or(profile.retention_days);
         let store = &collector.store;
-        let (info, key) = store.add_project(&wanted.name, &wanted.host, days)?;
+        let retention = Retention::days(days);
+        let new = NewProject::new(&wanted.name, &wanted.host, retention);
+        let (info, key) = store.add_project(new)?;
         if let Some(placeholder) = &wanted.accept_key {
             store.accept_key(info.id, placeholder)?;
         }

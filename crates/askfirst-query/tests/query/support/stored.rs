@@ -7,7 +7,9 @@ use askfirst_catalog::{Catalog, Gate, Profile};
 use askfirst_query::calendar::Day;
 use askfirst_query::testing::Population;
 use askfirst_store::testing::ManualClock;
-use askfirst_store::{Batch, LineKey, Options, ProjectId, ProjectView, Row, Store, Tally};
+use askfirst_store::{
+    Batch, LineKey, NewProject, Options, ProjectId, ProjectView, Retention, Row, Store, Tally,
+};
 use tempfile::TempDir;
 
 /// A store with one project.
@@ -39,7 +41,13 @@ impl Stored {
         let store = Store::open(&dir, options).unwrap();
         let id = match store.projects().first() {
             Some(info) => info.id,
-            None => store.add_project("aider", "aider", 180).unwrap().0.id,
+            None => {
+                store
+                    .add_project(NewProject::new("aider", "aider", Retention::days(180)))
+                    .unwrap()
+                    .0
+                    .id
+            }
         };
         Stored {
             dir,
