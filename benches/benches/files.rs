@@ -19,7 +19,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail, ensure};
 use askfirst_benches::{Program, Spread, build};
 use askfirst_catalog::Catalog;
-use askfirst_population::{Plan, write_log};
+use askfirst_population::{Plan, Population, write_log};
 use askfirst_query::calendar::Day;
 use askfirst_query::{Filters, reports::REPORTS};
 use askfirst_store::Snapshot;
@@ -45,21 +45,21 @@ fn main() -> Result<()> {
     Ok(fs::remove_dir_all(&folder)?)
 }
 
-/// About as many events as asked for: an install of the simulated population makes some 1,300
-/// in 364 days.
+/// The day after the last simulated one: 2026-08-01.
+const END: i64 = 20_666;
+
+/// About as many events as asked for, over 364 days.
 fn simulate(log: &Path, events: usize) -> Result<(usize, usize)> {
-    let people = (events / 1_300).max(1);
+    let year = Plan {
+        first_day: END - 364,
+        days: 364,
+        ..Plan::until(END)
+    };
+    let plan = year.with_events(events);
     let mut out = BufWriter::new(File::create(log)?);
-    let lines = write_log(
-        &mut out,
-        Plan {
-            people,
-            days: 364,
-            ..Plan::TOUR
-        },
-    )?;
+    let lines = write_log(&mut out, &Population::new(plan))?;
     out.flush()?;
-    Ok((lines, people))
+    Ok((lines, plan.installs))
 }
 
 /// Times the import beside DuckDB's and gives the last data directory.
@@ -124,7 +124,7 @@ fn reports(data: &Path) -> Result<()> {
     let words: Vec<String> = [vec!["reports".into(), ROUNDS.to_string()], files].concat();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let theirs = duckdb(&words)?;
-    let after = (Plan::TOUR.first_day + 1_000) as i32; // a day after the last event
+    let after = END as i32 + 1; // a day after the last event
     println!("| report | askfirst, ms | DuckDB, the main table, ms | ratio of medians |");
     println!("|---|---|---|---|");
     for report in REPORTS {

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use askfirst_population::{Plan, write_log};
+use askfirst_population::{Plan, Population, write_log};
 
 use crate::workspace;
 
@@ -22,6 +22,14 @@ const REPORTS: [(&str, &[&str]); 5] = [
     ("exits", &[]),
     ("activity", &["--by", "week"]),
 ];
+
+/// Sixty installs, 91 days from Saturday 2026-08-01.
+const TOUR: Plan = Plan {
+    seed: 1,
+    installs: 60,
+    first_day: 20_666,
+    days: 91,
+};
 
 /// Builds the program, makes a log, imports it, prints the reports.
 ///
@@ -41,7 +49,7 @@ pub(crate) fn run() -> Result<()> {
     println!(
         "tour: wrote .cache/tour/simulated.jsonl: {lines} SIMULATED events of nobody, \
          in the shape of aider's analytics log (seed {})",
-        Plan::TOUR.seed
+        TOUR.seed
     );
     show(
         &askfirst,
@@ -75,7 +83,7 @@ pub(crate) fn run() -> Result<()> {
 fn simulate(path: &Path) -> Result<usize> {
     let failed = || format!("cannot write {}", path.display());
     let mut out = BufWriter::new(File::create(path).with_context(failed)?);
-    let lines = write_log(&mut out, Plan::TOUR).with_context(failed)?;
+    let lines = write_log(&mut out, &Population::new(TOUR)).with_context(failed)?;
     out.flush().with_context(failed)?;
     Ok(lines)
 }
