@@ -1,11 +1,18 @@
 //! An answered report: tables of typed values with the sentences that say what they count. What it looks like is
 //! decided in [`crate::render`]; page, terminal and exports are made from the same value.
 
+mod change;
+mod sentence;
+
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::calendar::{Day, Period};
 use crate::filters::Top;
+
+pub use change::Change;
+pub use sentence::{Hint, Sentence};
 
 /// What a report found.
 #[derive(Clone, Debug)]
@@ -16,8 +23,12 @@ pub struct Answer {
     pub title: &'static str,
     /// Name of the tool.
     pub host: String,
+    /// The seed of a made-up population; `None` for what real installs sent. Every rendering says so.
+    pub simulated: Option<u64>,
     /// Days counted.
     pub period: Period,
+    /// Days the numbers are compared with; `None` if they are not.
+    pub compared: Option<Period>,
     /// Whether the last day is not over yet.
     pub so_far: bool,
     /// Filters as key and values, in the order of a URL.
@@ -25,11 +36,11 @@ pub struct Answer {
     /// Rows asked for, if any were.
     pub top: Option<Top>,
     /// Said instead of a table when there is nothing to show.
-    pub empty: Option<String>,
+    pub empty: Option<Sentence>,
     /// The tables; the first is the report, others belong to it. Never empty.
     pub tables: Vec<Table>,
     /// Sentences that say what is counted and what is not, most important first.
-    pub caveats: Vec<String>,
+    pub caveats: Vec<Sentence>,
     /// Figures that must not be compared with an earlier period, and why.
     pub not_compared: Vec<NotCompared>,
 }
@@ -60,6 +71,10 @@ pub struct Table {
     pub total: Option<Row>,
     /// Rows are never folded into one (days in order, a list of names).
     pub whole: bool,
+    /// Where it is shown: on a terminal too, or on pages and in exports only.
+    pub shown: Shown,
+    /// Rows people see of it unless they ask for more; `None` for as many as of any other table.
+    pub few: Option<usize>,
 }
 
 /// Cells in the order of the columns.
@@ -69,7 +84,7 @@ pub type Row = Vec<Value>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     /// Name in exports, with its unit: `cost_usd`.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// Head on a terminal and a page.
     pub head: String,
     /// How its values are written.
@@ -91,6 +106,8 @@ pub enum Unit {
     Count,
     /// A whole number so large that three figures are enough for people.
     Large,
+    /// A count or nano-dollars as one of a page's main figures: three figures are enough.
+    Figure,
     /// Nano-dollars.
     Usd,
     /// A part of a whole.
@@ -105,6 +122,8 @@ pub enum Unit {
     Month,
     /// Numbers over time.
     Series,
+    /// What became of a number since the period before.
+    Change,
 }
 
 /// What a column is for, in the order in which columns leave a narrow terminal.
@@ -161,6 +180,8 @@ pub enum Value {
     Day(Day),
     /// Numbers over time, oldest first.
     Series(Vec<i128>),
+    /// What became of a number since the period before.
+    Change(Change),
 }
 
 impl Value {
@@ -180,6 +201,7 @@ impl Value {
             Value::Count(n) | Value::Nanos(n) => Some(*n),
             Value::Day(day) => Some(day.0.into()),
             Value::Share { part, .. } => Some(*part),
+            Value::Change(change) => Some(change.order()),
             _ => None,
         }
     }
@@ -278,7 +300,7 @@ impl Table {
 impl Column {
     /// A sum over rows means something: not for distinct installs and medians.
     fn adds(&self) -> bool {
-        !NOT_ADDED.contains(&self.key)
+        !NOT_ADDED.contains(&&*self.key)
     }
 }
 
@@ -288,6 +310,9 @@ const NOT_ADDED: &[&str] = &["installs", "reach", "median_cost_usd", "per_instal
 fn compare(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
         (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        // a name stands before what has none
+        (Value::Text(_), Value::NotRecorded) => Ordering::Less,
+        (Value::NotRecorded, Value::Text(_)) => Ordering::Greater,
         _ => a.number().cmp(&b.number()),
     }
 }

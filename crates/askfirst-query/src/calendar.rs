@@ -48,6 +48,12 @@ impl Day {
         format!("{} {} {}", weekday(date), date.day(), month(date))
     }
 
+    /// `30 Nov`, where the year is plain from what stands around it.
+    pub fn brief(self) -> String {
+        let date = self.date();
+        format!("{} {}", date.day(), month(date))
+    }
+
     /// `Dec 2024`.
     pub fn month(self) -> String {
         let date = self.date();
@@ -126,6 +132,38 @@ impl Period {
         self.from <= day && day <= self.to
     }
 
+    /// The same without the year where the other period says it.
+    pub fn within(self, other: Period) -> String {
+        let long = self.long();
+        let year = format!(" {}", self.to.date().year());
+        match long.strip_suffix(&year) {
+            Some(short) if self.to.same_year(other.from) && other.from.same_year(other.to) => {
+                short.to_owned()
+            }
+            _ => long,
+        }
+    }
+
+    /// The period before: as long, shifted back by as many whole weeks as it takes not to overlap.
+    pub fn before(self) -> Period {
+        let days = (self.days() + 6) / 7 * 7;
+        self.shifted(-days)
+    }
+
+    /// A year earlier: 52 weeks, so that weekdays align; more, for a longer period.
+    pub fn year_before(self) -> Period {
+        let years = (self.days() + 363) / 364;
+        self.shifted(-364 * years)
+    }
+
+    /// The period that begins and ends this many days later.
+    pub fn shifted(self, days: i32) -> Period {
+        Period {
+            from: self.from.plus(days),
+            to: self.to.plus(days),
+        }
+    }
+
     /// `4 – 31 Dec 2024`, with what both ends share said once.
     pub fn long(self) -> String {
         let (a, b) = (self.from.date(), self.to.date());
@@ -157,6 +195,13 @@ pub enum Bucket {
         /// Days of a slice, at least 1.
         days: i32,
     },
+    /// One of two periods, each with its first day; days of neither have a bucket that lies in none.
+    Sides {
+        /// The later one.
+        now: Period,
+        /// The earlier one.
+        before: Period,
+    },
 }
 
 impl Bucket {
@@ -169,6 +214,9 @@ impl Bucket {
             Bucket::Slice { end, days } => {
                 end.plus(1 - days * ((end.0 - day.0).div_euclid(days) + 1))
             }
+            Bucket::Sides { now, .. } if now.contains(day) => now.from,
+            Bucket::Sides { before, .. } if before.contains(day) => before.from,
+            Bucket::Sides { .. } => Day(i32::MIN),
         }
     }
 
@@ -179,6 +227,8 @@ impl Bucket {
             Bucket::Week => start.plus(7),
             Bucket::Month => start.plus(31).first_of_month(),
             Bucket::Slice { days, .. } => start.plus(days),
+            Bucket::Sides { now, .. } if start == now.from => now.to.plus(1),
+            Bucket::Sides { before, .. } => before.to.plus(1),
         }
     }
 

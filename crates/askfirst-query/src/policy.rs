@@ -50,3 +50,26 @@ pub const VALUES_IN_ERRORS: usize = 12;
 
 /// A scan never runs on more threads than this, whatever the machine has: beyond it the disk is the limit.
 pub const SCAN_THREADS: usize = 16;
+
+/// Below this many events on both sides a change is said in numbers ("3 from 1"): a percentage of so few
+/// makes one event more look like a trend.
+pub const EVENTS_FOR_PERCENT: i128 = 20;
+
+/// What changed by less than this (percent) is not named among what changed most.
+pub const CHANGED_PERCENT: i128 = 15;
+
+/// Rows of what changed most: what a reader of half a minute takes in.
+pub const CHANGED_ROWS: usize = 6;
+
+/// The names of a property are not compared with the period before when the share of events that carry
+/// it moved by more than this (points): what looks like a change would be the recording.
+pub const RECORDED_POINTS: i128 = 15;
+
+/// Models with a colour of their own in a chart; all others are one part.
+pub const NAMED_SERIES: usize = 4;
+
+/// Rows of a list beside others: formats, commands, exits, versions.
+pub const LIST_ROWS: usize = 6;
+
+/// Points of the line beside a main figure: four weeks of days.
+pub const FIGURE_POINTS: usize = 28;

@@ -30,8 +30,20 @@ fn project(view: &ProjectView) -> Project<'_> {
     Project {
         host: &view.info.host,
         parts: filled().map(|segment| segment as &dyn Part).collect(),
-        recorded: first.zip(last).map(|(first, last)| (Day(first), Day(last))),
+        days: first.zip(last).map(|(first, last)| (Day(first), Day(last))),
+        simulated: view.info.simulated,
+        recorded: Box::new(|event, property| recorded(view, event, property)),
+        tally: Some(&view.tally),
     }
+}
+
+fn recorded(view: &ProjectView, event: &str, property: Option<&str>) -> Option<Day> {
+    let recorded = view.recorded();
+    let first = match property {
+        Some(property) => recorded.property(event, property),
+        None => recorded.event(event),
+    };
+    first.map(Day)
 }
 
 impl Part for Segment {

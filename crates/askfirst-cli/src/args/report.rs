@@ -9,9 +9,11 @@ use super::{ChooseArgs, FormatArgs};
 #[command(after_help = "\
 Examples:
   askfirst report                                  the reports, and what each one counts
+  askfirst report overview                         the last 28 days, compared with those before
   askfirst report models --host aider
   askfirst report models --from 2024-12-04 --to 2024-12-31 --top all
   askfirst report exits --tool-version 0.67 --platform Linux
+  askfirst report overview --period 7d --compare year
   askfirst report edits --period 91d --by week --format csv > edits.csv
 
 Days are UTC and both ends count. A filter given twice, or with commas, means either; different \
@@ -32,6 +34,9 @@ pub(crate) struct ReportArgs {
     /// Length of the period: 7d, 28d, 91d, 364d or all
     #[arg(long, value_name = "LENGTH", env = "ASKFIRST_PERIOD")]
     pub(crate) period: Option<String>,
+    /// What the numbers are compared with: previous (the same length before), year or none
+    #[arg(long, value_name = "WITH", env = "ASKFIRST_COMPARE")]
+    pub(crate) compare: Option<String>,
     /// Only this version of the tool: 0.67 is the whole line, 0.67.1 exactly that one
     #[arg(
         long,

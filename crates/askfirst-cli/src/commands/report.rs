@@ -49,6 +49,7 @@ fn pairs(args: &ReportArgs) -> Vec<(&'static str, &str)> {
         ("period", &args.period),
         ("from", &args.from),
         ("to", &args.to),
+        ("compare", &args.compare),
         ("by", &args.by),
         ("sort", &args.sort),
         ("top", &args.top),

@@ -29,6 +29,11 @@ pub const KEYS: &[Key] = &[
         what: "last UTC day, included",
     },
     Key {
+        name: "compare",
+        takes: COMPARED,
+        what: "the period before, the same days a year earlier, or nothing",
+    },
+    Key {
         name: "host",
         takes: "the project's tool",
         what: "which tool's project",
@@ -64,5 +69,7 @@ pub const KEYS: &[Key] = &[
         what: "rows before the rest becomes one row",
     },
 ];
+
+pub(super) const COMPARED: &str = "previous, year or none";
 
 pub(super) const PRESETS: &str = "7d, 28d, 91d, 364d or all";

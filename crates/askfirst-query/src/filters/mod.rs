@@ -25,6 +25,18 @@ pub enum Top {
     Rows(usize),
 }
 
+/// What the numbers are compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Compare {
+    /// The same length, shifted back by whole weeks.
+    #[default]
+    Previous,
+    /// The same days 52 weeks earlier.
+    Year,
+    /// Nothing.
+    None,
+}
+
 /// Order of the rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sort {
@@ -41,6 +53,8 @@ pub struct Filters {
     pub today: Day,
     length: Length,
     to: Option<Day>,
+    /// What the numbers are compared with.
+    pub compare: Compare,
     /// The tool whose project is asked; checked against the project.
     pub host: Option<String>,
     /// Versions or version lines, any of them; empty means all.
@@ -64,6 +78,7 @@ impl Filters {
             today,
             length: Length::Days(policy::DEFAULT_DAYS),
             to: None,
+            compare: Compare::default(),
             host: None,
             version: Vec::new(),
             platform: Vec::new(),
@@ -125,6 +140,7 @@ impl Filters {
         let mut all = vec![
             ("from", vec![period.from.iso()]),
             ("to", vec![period.to.iso()]),
+            ("compare", self.compare.spelled()),
             ("host", vec![host.to_owned()]),
             ("version", self.version.clone()),
             ("platform", self.platform.clone()),
@@ -141,6 +157,26 @@ impl Filters {
         all.push(("top", self.top.iter().map(Top::spelled).collect()));
         all.retain(|(_, values)| !values.is_empty());
         all
+    }
+}
+
+impl Compare {
+    /// The days a period is compared with.
+    pub fn period(self, period: Period) -> Option<Period> {
+        match self {
+            Compare::Previous => Some(period.before()),
+            Compare::Year => Some(period.year_before()),
+            Compare::None => None,
+        }
+    }
+
+    /// As in a URL; nothing for the default.
+    fn spelled(self) -> Vec<String> {
+        match self {
+            Compare::Previous => vec![],
+            Compare::Year => vec!["year".into()],
+            Compare::None => vec!["none".into()],
+        }
     }
 }
 
@@ -166,6 +202,7 @@ pub(crate) fn bucket_name(bucket: Bucket) -> &'static str {
         Bucket::Week => "week",
         Bucket::Month => "month",
         Bucket::Slice { .. } => "slice",
+        Bucket::Sides { .. } => "period",
     }
 }
 

@@ -1,7 +1,7 @@
 //! From keys and values as they were typed to what they mean.
 
-use super::keys::{KEYS, PRESETS};
-use super::{Filters, Length, Sort, Top};
+use super::keys::{COMPARED, KEYS, PRESETS};
+use super::{Compare, Filters, Length, Sort, Top};
 use crate::calendar::{Bucket, Day};
 use crate::error::Error;
 use crate::policy;
@@ -18,7 +18,7 @@ impl Filters {
         today: Day,
     ) -> Result<Filters, Error> {
         let mut filters = Filters::new(today);
-        let (mut period, mut from) = (None, None);
+        let (mut period, mut from, mut compared) = (None, None, None);
         for (key, value) in pairs {
             match key {
                 "period" => period = Some(once(key, value, period.is_some())?),
@@ -26,6 +26,7 @@ impl Filters {
                 "to" => {
                     filters.to = Some(day(key, once(key, value, filters.to.is_some())?, today)?)
                 }
+                "compare" => compared = Some(compare(once(key, value, compared.is_some())?)?),
                 "host" => filters.host = Some(once(key, value, filters.host.is_some())?.to_owned()),
                 "version" => filters.version.push(version(value)?),
                 "platform" => filters.platform.push(value.to_owned()),
@@ -36,6 +37,7 @@ impl Filters {
                 _ => return Err(unknown_key(key)),
             }
         }
+        filters.compare = compared.unwrap_or_default();
         filters.length = length(period, from, today)?;
         filters.check_order()?;
         Ok(filters)
@@ -102,6 +104,15 @@ fn length(period: Option<&str>, from: Option<&str>, today: Day) -> Result<Length
     }
 }
 
+fn compare(value: &str) -> Result<Compare, Error> {
+    match value {
+        "previous" => Ok(Compare::Previous),
+        "year" => Ok(Compare::Year),
+        "none" => Ok(Compare::None),
+        _ => Err(bad("compare", value, COMPARED)),
+    }
+}
+
 fn version(value: &str) -> Result<String, Error> {
     let parts: Vec<&str> = value.split('.').collect();
     let number = |part: &&str| {
@@ -155,7 +166,7 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_named_with_what_would_be() {
-        insta::assert_snapshot!(refusal(&[("modle", "o1")]), @"unknown filter `modle`; filters are period, from, to, host, version, platform, model, by, sort, top");
+        insta::assert_snapshot!(refusal(&[("modle", "o1")]), @"unknown filter `modle`; filters are period, from, to, compare, host, version, platform, model, by, sort, top");
         insta::assert_snapshot!(refusal(&[("period", "30d")]), @"`period` does not take `30d`; valid: 7d, 28d, 91d, 364d or all");
         insta::assert_snapshot!(refusal(&[("from", "2024-02-30")]), @"`from` does not take `2024-02-30`; valid: a day as YYYY-MM-DD, today or yesterday");
         insta::assert_snapshot!(refusal(&[("from", "2024-03-01"), ("to", "2024-02-01")]), @"`to` does not take `2024-02-01`; valid: a day not before from=2024-03-01");

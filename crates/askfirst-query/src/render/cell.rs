@@ -10,7 +10,7 @@ pub fn cell(value: &Value, unit: Unit) -> String {
         (Value::None | Value::NotRecorded, _) => "–".into(),
         (Value::Text(text), Unit::Command) => format!("/{text}"),
         (Value::Text(text), _) => text.to_string(),
-        (Value::Count(n), Unit::Large) => number::three_figures(*n),
+        (Value::Count(n), Unit::Large | Unit::Figure) => number::three_figures(*n),
         (Value::Count(n), Unit::Mean) => mean(*n),
         (Value::Count(n), _) => number::exact(*n),
         (Value::Nanos(n), _) => number::dollars(*n),
@@ -19,6 +19,7 @@ pub fn cell(value: &Value, unit: Unit) -> String {
         (Value::Day(day), Unit::DayOfYear) => day.long(),
         (Value::Day(day), _) => day.short(),
         (Value::Series(_), _) => String::new(),
+        (Value::Change(change), _) => super::change(*change),
     }
 }
 

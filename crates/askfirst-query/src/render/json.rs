@@ -4,9 +4,11 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 use serde_json::value::RawValue;
 
-use crate::answer::{Answer, Column, NotCompared, Row, Table, Unit, Value};
+use crate::answer::{Answer, Column, NotCompared, Row, Sentence, Table, Unit, Value};
+use crate::calendar::Period;
 use crate::filters::Top;
-use crate::render::plain::exact;
+use crate::render::change;
+use crate::render::plain::{exact, said};
 
 /// One object on indented lines. Money is exact in dollars, shares go from 0 to 1, `null` stands for what was not
 /// recorded or has no price. Further tables of the report stand under `tables`.
@@ -23,18 +25,20 @@ impl Serialize for Whole<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("report", answer.report)?;
         map.serialize_entry("title", answer.title)?;
+        map.serialize_entry("simulated", &answer.simulated)?;
         map.serialize_entry("filters", &Filters(&answer.filters))?;
+        map.serialize_entry("compared", &answer.compared.map(Days))?;
         if let Some(table) = answer.tables.first() {
             table_entries(&mut map, table, answer.top.unwrap_or(Top::All))?;
         }
         if answer.tables.len() > 1 {
             map.serialize_entry("tables", &Others(&answer.tables[1..]))?;
         }
-        let caveats: Vec<String> = answer
-            .empty
+        let simulated = answer.simulated.map(Sentence::simulated);
+        let caveats: Vec<String> = simulated
             .iter()
-            .chain(&answer.caveats)
-            .map(|text| spaced(text))
+            .chain(said(answer))
+            .map(|sentence| spaced(&sentence.text))
             .collect();
         map.serialize_entry("caveats", &caveats)?;
         let not_compared: Vec<_> = answer.not_compared.iter().map(Missing).collect();
@@ -78,6 +82,17 @@ fn table_entries<M: SerializeMap>(map: &mut M, table: &Table, top: Top) -> Resul
         )?;
     }
     Ok(())
+}
+
+struct Days(Period);
+
+impl Serialize for Days {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("from", &self.0.from.iso())?;
+        map.serialize_entry("to", &self.0.to.iso())?;
+        map.end()
+    }
 }
 
 struct Filters<'a>(&'a [(&'static str, Vec<String>)]);
@@ -125,7 +140,7 @@ struct Head<'a>(&'a Column);
 impl Serialize for Head<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("name", self.0.key)?;
+        map.serialize_entry("name", &*self.0.key)?;
         map.serialize_entry("title", &self.0.head)?;
         map.serialize_entry("unit", unit(self.0.unit))?;
         map.end()
@@ -178,7 +193,7 @@ impl Serialize for One<'_> {
             .zip(self.columns)
             .skip(usize::from(!self.named));
         for (value, column) in cells {
-            map.serialize_entry(column.key, &Cell(value, column.unit))?;
+            map.serialize_entry(&*column.key, &Cell(value, column.unit))?;
         }
         map.end()
     }
@@ -197,6 +212,10 @@ impl Serialize for Cell<'_> {
                 let points: Vec<String> = points.iter().map(i128::to_string).collect();
                 raw(format!("[{}]", points.join(", "))).serialize(serializer)
             }
+            Value::Change(change) => match change::exact(*change) {
+                Ok(number) => raw(number).serialize(serializer),
+                Err(word) => serializer.serialize_str(&word),
+            },
             number => match exact(number, self.1).filter(|text| !text.is_empty()) {
                 Some(text) => raw(text).serialize(serializer),
                 None => serializer.serialize_unit(),
@@ -214,6 +233,8 @@ fn unit(unit: Unit) -> &'static str {
     match unit {
         Unit::Text | Unit::Command => "name",
         Unit::Count | Unit::Large => "count",
+        Unit::Figure => "figure",
+        Unit::Change => "change",
         Unit::Usd => "usd",
         Unit::Share => "share",
         Unit::Mean => "mean",

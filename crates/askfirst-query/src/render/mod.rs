@@ -2,7 +2,9 @@
 //! JSON for programs. Pure functions; nothing here prints or asks what the terminal can do.
 
 mod cell;
+mod change;
 mod csv;
+mod figures;
 mod json;
 mod layout;
 mod marks;
@@ -14,6 +16,7 @@ mod terminal;
 mod wrap;
 
 pub use cell::cell;
+pub use change::change;
 pub use csv::csv;
 pub use json::json;
 pub use marks::{bar, spark};

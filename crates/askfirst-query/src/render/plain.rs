@@ -2,10 +2,10 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::answer::{Answer, Column, Row, Shown, Unit, Value};
+use crate::answer::{Answer, Column, Row, Sentence, Shown, Unit, Value};
 use crate::filters::Top;
-use crate::render::terminal::sentences;
-use crate::render::{number, style::Style};
+use crate::render::terminal::{paragraph, simulated};
+use crate::render::{change, number, style::Style};
 
 /// The first table, columns aligned and two spaces apart.
 pub fn plain(answer: &Answer) -> String {
@@ -22,7 +22,7 @@ pub fn plain(answer: &Answer) -> String {
     let mut lines: Vec<Vec<String>> = vec![
         shown
             .iter()
-            .map(|&i| table.columns[i].key.to_owned())
+            .map(|&i| table.columns[i].key.to_string())
             .collect(),
     ];
     lines.extend(
@@ -40,16 +40,17 @@ pub fn plain(answer: &Answer) -> String {
 
 /// The sentences for standard error, where they do not disturb the rows.
 pub fn caveats(answer: &Answer, style: &Style) -> String {
-    let all: Vec<String> = answer
-        .empty
-        .iter()
-        .chain(&answer.caveats)
-        .cloned()
-        .collect();
-    sentences(&all, style)
-        .into_iter()
+    let said: Vec<Sentence> = said(answer).cloned().collect();
+    let lines = simulated(answer, style).into_iter();
+    lines
+        .chain(paragraph(&said, style))
         .map(|line| line + "\n")
         .collect()
+}
+
+/// Every sentence of an answer, why it is empty first.
+pub(super) fn said(answer: &Answer) -> impl Iterator<Item = &Sentence> {
+    answer.empty.iter().chain(&answer.caveats)
 }
 
 /// The exact text of a cell in exports; `None` where there is nothing to say.
@@ -64,6 +65,7 @@ pub(super) fn exact(value: &Value, unit: Unit) -> Option<String> {
         (Value::Nanos(n), _) => number::exact_dollars(*n),
         (Value::Share { part, whole }, _) => number::ratio(*part, *whole),
         (Value::Day(day), _) => day.iso(),
+        (Value::Change(change), _) => change::exact(*change).unwrap_or_else(|word| word),
     })
 }
 

@@ -3,42 +3,64 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::answer::{Answer, Column, Role, Row, Shown, Table, Unit, Value};
+use crate::answer::{Answer, Column, Hint, Role, Row, Sentence, Shown, Table, Unit, Value};
 use crate::filters::Top;
 use crate::policy;
 use crate::render::layout::{self, Measured, Placed};
 use crate::render::style::{Paint, Style};
-use crate::render::{bar, cell, names, spark, wrap::wrap};
+use crate::render::{bar, cell, figures, names, spark, wrap::wrap};
 
 /// The report as people read it, with a newline after every line.
 pub fn terminal(answer: &Answer, style: &Style) -> String {
-    let mut lines = heading(answer, style);
+    let mut lines = simulated(answer, style);
+    lines.extend(heading(answer, style));
     lines.extend(
-        sentences(&answer.caveats, style)
+        paragraph(&answer.caveats, style)
             .into_iter()
             .map(|line| style.paint(Paint::Label, &line)),
     );
     if let Some(empty) = &answer.empty {
         lines.push(String::new());
-        lines.extend(
-            wrap(empty, style.width())
-                .iter()
-                .map(|line| style.text(line)),
-        );
+        lines.extend(paragraph(std::slice::from_ref(empty), style));
     } else {
-        let top = answer.top.unwrap_or(Top::Rows(policy::TOP_ROWS));
-        for table in &answer.tables {
+        let shown = answer
+            .tables
+            .iter()
+            .filter(|table| table.shown != Shown::Exports);
+        for table in shown {
+            let rows = table.few.unwrap_or(policy::TOP_ROWS);
+            let top = answer.top.unwrap_or(Top::Rows(rows));
             lines.push(String::new());
-            lines.extend(Drawing::new(table, top, style).lines());
+            lines.extend(table_lines(table, top, style));
         }
     }
     lines.into_iter().map(|line| line + "\n").collect()
 }
 
+fn table_lines(table: &Table, top: Top, style: &Style) -> Vec<String> {
+    let figures = (table.name == "figures").then(|| figures::lines(table, style));
+    figures
+        .flatten()
+        .unwrap_or_else(|| Drawing::new(table, top, style).lines())
+}
+
+/// Whether a number on the terminal is one of the comparison.
+fn says_changes(answer: &Answer) -> bool {
+    let mut tables = answer.tables.iter();
+    tables.any(|table| {
+        let mut columns = table.columns.iter();
+        columns.any(|column| column.unit == Unit::Change && column.shown != Shown::Exports)
+    })
+}
+
 fn heading(answer: &Answer, style: &Style) -> Vec<String> {
     let so_far = if answer.so_far { " so far" } else { "" };
+    let compared = match answer.compared.filter(|_| says_changes(answer)) {
+        Some(before) => format!(", compared with {}", before.within(answer.period)),
+        None => String::new(),
+    };
     let dates = style.text(&format!(
-        "{}{so_far}, {}",
+        "{}{so_far}{compared}, {}",
         answer.period.long(),
         answer.host
     ));
@@ -52,9 +74,31 @@ fn heading(answer: &Answer, style: &Style) -> Vec<String> {
     broken.chain(wrap(&dates, style.width())).collect()
 }
 
-/// All sentences as one paragraph, wrapped.
-pub(super) fn sentences(sentences: &[String], style: &Style) -> Vec<String> {
-    wrap(&sentences.join(" "), style.width())
+/// What must be said of made-up events before anything else.
+pub(super) fn simulated(answer: &Answer, style: &Style) -> Vec<String> {
+    let sentence: Vec<Sentence> = answer
+        .simulated
+        .map(Sentence::simulated)
+        .into_iter()
+        .collect();
+    let lines = paragraph(&sentence, style);
+    lines
+        .into_iter()
+        .map(|line| style.paint(Paint::Head, &line))
+        .collect()
+}
+
+/// All sentences as one paragraph, wrapped; their hints in the words of the command line.
+pub(super) fn paragraph(sentences: &[Sentence], style: &Style) -> Vec<String> {
+    let worded = |sentence: &Sentence| match sentence.hint.map(Hint::filter) {
+        None => sentence.text.clone(),
+        Some((key, value)) => {
+            let text = sentence.text.trim_end_matches('.');
+            format!("{text} (--{key} {value}).")
+        }
+    };
+    let all: Vec<String> = sentences.iter().map(worded).collect();
+    wrap(&all.join(" "), style.width())
         .iter()
         .map(|line| style.text(line))
         .collect()
@@ -275,7 +319,7 @@ fn has_no_dash(column: &Column) -> bool {
     column.role == Role::Share
         || matches!(
             column.unit,
-            Unit::Series | Unit::Text | Unit::Command | Unit::Day
+            Unit::Series | Unit::Text | Unit::Command | Unit::Day | Unit::Change
         )
 }
 

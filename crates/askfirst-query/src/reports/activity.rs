@@ -203,7 +203,7 @@ impl Seen {
             let latest = seen.last.entry(install).or_insert(last);
             *latest = last.max(*latest);
         }
-        let Some((recorded, _)) = context.project.recorded else {
+        let Some((recorded, _)) = context.project.days else {
             return Ok(seen);
         };
         let to = if context.filters.choose_rows() {

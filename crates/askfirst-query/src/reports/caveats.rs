@@ -4,6 +4,7 @@
 
 use askfirst_catalog::Profile;
 
+use crate::answer::{Hint, Sentence};
 use crate::calendar::Period;
 use crate::error::Error;
 use crate::policy;
@@ -18,19 +19,20 @@ pub(crate) fn of(
     coverage: &Coverage,
     share_of: Option<u64>,
     own: Vec<String>,
-) -> Result<Vec<String>, Error> {
-    let mut all = vec![report.counts.to_owned()];
-    all.extend(own);
-    all.push(counted(coverage));
-    all.extend(largest(coverage));
-    all.extend(not_people(context, coverage));
+) -> Result<Vec<Sentence>, Error> {
+    let mut said = vec![report.counts.to_owned()];
+    said.extend(own);
+    said.push(counted(coverage));
+    said.extend(largest(coverage));
+    said.extend(not_people(context, coverage));
     if share_of.is_some_and(|installs| installs < policy::INSTALLS_FOR_SHARES) {
         let least = policy::INSTALLS_FOR_SHARES;
-        all.push(format!(
+        said.push(format!(
             "Fewer than {least} installs: they are counted, shares of them would be noise."
         ));
     }
-    all.extend(left_out(context, coverage));
+    said.extend(left_out(context, coverage));
+    let mut all: Vec<Sentence> = said.into_iter().map(Sentence::from).collect();
     all.extend(today(context, report)?);
     Ok(all)
 }
@@ -143,13 +145,10 @@ fn left_out(context: &Context<'_>, coverage: &Coverage) -> Vec<String> {
 }
 
 /// Today is not over, so a period ends before it; but who has just set up looks for today's events.
-fn today(context: &Context<'_>, report: &Report) -> Result<Option<String>, Error> {
+fn today(context: &Context<'_>, report: &Report) -> Result<Option<Sentence>, Error> {
     let today = context.filters.today;
     if context.period.to != today.plus(-1)
-        || context
-            .project
-            .recorded
-            .is_none_or(|(_, last)| last < today)
+        || context.project.days.is_none_or(|(_, last)| last < today)
     {
         return Ok(None);
     }
@@ -167,8 +166,8 @@ fn today(context: &Context<'_>, report: &Report) -> Result<Option<String>, Error
     );
     let events = single(&context.reader.ask(&selection, &[count])?.asks[0]);
     let so_far = many(events, "event", "events");
-    Ok((events > 0)
-        .then(|| format!("Today so far: {so_far}, not counted (--to today counts them).")))
+    let said = format!("Today so far: {so_far}, not counted.");
+    Ok((events > 0).then(|| Sentence::hinted(said, Hint::Today)))
 }
 
 /// The number of an ask without groups.

@@ -17,6 +17,8 @@ pub(crate) struct Context<'a> {
     pub(crate) filters: &'a Filters,
     pub(crate) reader: Reader<'a>,
     pub(crate) period: Period,
+    /// The period to compare with: none if nothing was asked for or nothing is recorded of it.
+    pub(crate) before: Option<Period>,
     rows: Vec<Filter>,
 }
 
@@ -33,12 +35,18 @@ impl<'a> Context<'a> {
                 valid: project.host.to_owned(),
             });
         }
+        let period = filters.period(project.days);
+        let before = filters
+            .compare
+            .period(period)
+            .filter(|before| project.days.is_some_and(|(first, _)| first <= before.to));
         Ok(Context {
             project,
             catalog,
             filters,
             reader: Reader::new(project.parts.clone()),
-            period: filters.period(project.recorded),
+            period,
+            before,
             rows: row_filters(catalog, filters),
         })
     }

@@ -1,5 +1,6 @@
 //! Why there is nothing to show. Never an empty table without a word, never a bare 0 for unknown.
 
+use crate::answer::{Hint, Sentence};
 use crate::calendar::Period;
 use crate::error::Error;
 use crate::question::{Ask, Measure, Selection};
@@ -7,12 +8,12 @@ use crate::reports::caveats::{many, single};
 use crate::reports::{Context, Report, context};
 
 /// The sentence that stands instead of the table.
-pub(crate) fn why(context: &Context<'_>, report: &Report) -> Result<String, Error> {
-    let Some((first, last)) = context.project.recorded else {
+pub(crate) fn why(context: &Context<'_>, report: &Report) -> Result<Sentence, Error> {
+    let Some((first, last)) = context.project.days else {
         return Ok("Nothing was received yet.".into());
     };
     if let Some(sentence) = never_carried(context, report) {
-        return Ok(sentence);
+        return Ok(sentence.into());
     }
     let count = |selection: &Selection| -> Result<u64, Error> {
         let ask = Ask {
@@ -38,38 +39,29 @@ pub(crate) fn why(context: &Context<'_>, report: &Report) -> Result<String, Erro
         let there = many(without, "event", "events");
         return Ok(format!(
             "The filters exclude everything: without them there would be {there} to count."
-        ));
+        )
+        .into());
     }
     Ok(format!(
         "No {names} events {}, though there were others.",
         period.long()
-    ))
+    )
+    .into())
 }
 
-fn nothing_in(period: Period, recorded: Period) -> String {
-    if period.to < recorded.from {
-        let first = recorded.from;
-        return format!(
-            "No events {}. First event {} (--from {}).",
-            period.long(),
-            first.long(),
-            first.iso()
-        );
+fn nothing_in(period: Period, days: Period) -> Sentence {
+    let (first, last) = (days.from, days.to);
+    let none = format!("No events {}.", period.long());
+    if period.to < first {
+        let text = format!("{none} First event {}.", first.long());
+        Sentence::hinted(text, Hint::From(first))
+    } else if period.from > last {
+        let text = format!("{none} Last event {}.", last.long());
+        Sentence::hinted(text, Hint::To(last))
+    } else {
+        let text = format!("{none} There are events {}.", days.long());
+        Sentence::hinted(text, Hint::AllTime)
     }
-    let last = recorded.to;
-    if period.from > last {
-        return format!(
-            "No events {}. Last event {} (--to {}).",
-            period.long(),
-            last.long(),
-            last.iso()
-        );
-    }
-    format!(
-        "No events {}. There are events {} (--period all).",
-        period.long(),
-        recorded.long()
-    )
 }
 
 /// A filter on a property that the report's events never carry leaves nothing, whatever its value.

@@ -1,18 +1,24 @@
 //! The named reports: one definition each, so that terminal, page and exports cannot disagree.
 
 mod activity;
+mod both;
 mod caveats;
 mod commands;
+mod compare;
 mod context;
 mod coverage;
 mod edits;
 mod empty;
 mod exits;
 mod models;
+mod names;
+mod overview;
+mod quality;
 mod table;
 mod values;
 
 use askfirst_catalog::Catalog;
+use askfirst_store::Tally;
 
 use crate::answer::{Answer, NotCompared, Table};
 use crate::calendar::Day;
@@ -58,6 +64,13 @@ pub(crate) struct Built {
 
 /// Every report, in the order of a maintainer's questions.
 pub const REPORTS: &[Report] = &[
+    Report {
+        name: "overview",
+        title: "Overview",
+        counts: "Messages are those a model answered; failed ones are those the tool reported an exception for.",
+        events: &[],
+        build: overview::build,
+    },
     Report {
         name: "activity",
         title: "Activity",
@@ -122,8 +135,17 @@ pub struct Project<'a> {
     /// Its rows.
     pub parts: Vec<&'a dyn Part>,
     /// First and last day it has events of, by corrected time; `None` if it has none.
-    pub recorded: Option<(Day, Day)>,
+    pub days: Option<(Day, Day)>,
+    /// The seed, if the events are made up.
+    pub simulated: Option<u64>,
+    /// The first day of an event, or of one of its properties (catalog names), if it was recorded at all.
+    pub recorded: Box<Recorded<'a>>,
+    /// Outcomes by day of arrival; `None` where rows alone are asked.
+    pub tally: Option<&'a Tally>,
 }
+
+/// The first day on which an event, or a property of it, was recorded.
+pub type Recorded<'a> = dyn Fn(&str, Option<&str>) -> Option<Day> + 'a;
 
 impl std::fmt::Debug for Project<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -151,7 +173,9 @@ pub fn answer(
         report: report.name,
         title: report.title,
         host: project.host.to_owned(),
+        simulated: project.simulated,
         period: context.period,
+        compared: context.before,
         so_far: context.period.to >= filters.today,
         filters: filters.spelled(project.host, context.period),
         top: filters.top,

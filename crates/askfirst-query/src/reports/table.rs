@@ -1,5 +1,6 @@
 //! Making tables from groups.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -11,14 +12,14 @@ use crate::scan::{Cell, Grouped};
 
 /// A column as it stands in a report's definition.
 pub(crate) fn column(
-    key: &'static str,
+    key: impl Into<Cow<'static, str>>,
     head: &str,
     unit: Unit,
     role: Role,
     shown: Shown,
 ) -> Column {
     Column {
-        key,
+        key: key.into(),
         head: head.to_owned(),
         unit,
         role,
@@ -98,7 +99,7 @@ pub(crate) fn sort_as_asked(table: &mut Table, filters: &Filters) -> Result<(), 
             .columns
             .iter()
             .filter(|column| sorts(column))
-            .map(|column| column.key)
+            .map(|column| &*column.key)
             .collect();
         return Err(Error::BadValue {
             key: "sort".into(),
@@ -125,6 +126,8 @@ impl Table {
             rows: Vec::new(),
             total: None,
             whole: false,
+            shown: Shown::Always,
+            few: None,
         }
     }
 

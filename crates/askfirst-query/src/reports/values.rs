@@ -12,7 +12,7 @@ use crate::reports::{Context, context};
 /// Holds every value asked for against the data; a platform may also be one the catalog lists.
 pub(crate) fn check(context: &Context<'_>) -> Result<(), Error> {
     for (key, property, values) in context::chosen(context.filters) {
-        if values.is_empty() || context.project.recorded.is_none() {
+        if values.is_empty() || context.project.days.is_none() {
             continue;
         }
         let seen = seen(context, property)?;

@@ -10,4 +10,4 @@ mod sessions;
 
 pub use runs::{Runs, runs};
 pub use sessions::sessions;
-pub(crate) use sessions::sessions_and;
+pub(crate) use sessions::{Sides, sessions_and, sessions_of_sides};

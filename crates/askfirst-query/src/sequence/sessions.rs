@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::calendar::{Bucket, Day};
+use crate::calendar::{Bucket, Day, Period};
 use crate::error::Error;
 use crate::question::{Ask, Measure, Selection};
 use crate::reader::{Found, Reader};
@@ -35,13 +35,8 @@ pub(crate) fn sessions_and(
         events: SESSION_EVENTS.map(String::from).to_vec(),
         ..selection.clone()
     };
-    let unnumbered = Ask {
-        by: vec![],
-        bucket: Some(bucket),
-        measures: vec![Measure::Absent("session".into())],
-    };
     for group in reader
-        .ask(&begun, &[unnumbered])?
+        .ask(&begun, &[unnumbered(bucket)])?
         .asks
         .iter()
         .flat_map(|grouped| &grouped.groups)
@@ -50,20 +45,73 @@ pub(crate) fn sessions_and(
             *counts.entry(day).or_default() += u64::try_from(cell.number()).unwrap_or(0);
         }
     }
-    let needs = Needs {
-        columns: vec!["session"],
-        install: true,
-        time: true,
-    };
-    let make = || Numbered {
-        first: Firsts::default(),
-    };
-    let (found, visitors) = reader.ask_and(selection, asks, &needs, make)?;
+    let (found, visitors) = reader.ask_and(selection, asks, &needs(), Numbered::default)?;
     for first in first_times(visitors).into_values() {
         *counts.entry(bucket.start(Day::of_ms(first))).or_default() += 1;
     }
     counts.retain(|_, count| *count > 0);
     Ok((counts, found))
+}
+
+/// Two periods, of which a session can lie in both.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sides {
+    /// The later one.
+    pub(crate) now: Period,
+    /// The earlier one.
+    pub(crate) before: Period,
+}
+
+/// Sessions of both periods by the day they were first seen on within it: a session that goes on from
+/// one into the other counts in both, as it would if each were asked for alone. Answers asks about the
+/// same rows in the same pass.
+pub(crate) fn sessions_of_sides(
+    reader: &Reader<'_>,
+    selection: &Selection,
+    sides: Sides,
+    asks: &[Ask],
+) -> Result<([HashMap<Day, u64>; 2], Found), Error> {
+    let begun = Selection {
+        events: SESSION_EVENTS.map(String::from).to_vec(),
+        ..selection.clone()
+    };
+    let mut days: HashMap<Day, u64> = HashMap::new();
+    for group in &reader.ask(&begun, &[unnumbered(Bucket::Day)])?.asks[0].groups {
+        if let (Some(day), [cell]) = (group.day, group.cells.as_slice()) {
+            *days.entry(day).or_default() += u64::try_from(cell.number()).unwrap_or(0);
+        }
+    }
+    let limit = sides.now.from.start_ms();
+    let make = || Numbered {
+        limit,
+        ..Numbered::default()
+    };
+    let (found, visitors) = reader.ask_and(selection, asks, &needs(), make)?;
+    for first in first_times(visitors).into_values() {
+        *days.entry(Day::of_ms(first)).or_default() += 1;
+    }
+    days.retain(|_, count| *count > 0);
+    let of = |side: Period| {
+        let inside = days.iter().filter(|(day, _)| side.contains(**day));
+        inside.map(|(day, count)| (*day, *count)).collect()
+    };
+    Ok(([of(sides.now), of(sides.before)], found))
+}
+
+fn unnumbered(bucket: Bucket) -> Ask {
+    Ask {
+        by: vec![],
+        bucket: Some(bucket),
+        measures: vec![Measure::Absent("session".into())],
+    }
+}
+
+fn needs() -> Needs<'static> {
+    Needs {
+        columns: vec!["session"],
+        install: true,
+        time: true,
+    }
 }
 
 /// First time of every session that has a number, by install and number.
@@ -78,11 +126,22 @@ fn first_times(visitors: Vec<Numbered>) -> Firsts {
     all
 }
 
-/// By install and number.
-type Firsts = HashMap<(u32, i64), i64, Seeded>;
+/// By install and number, and by whether it lies after the limit.
+type Firsts = HashMap<(u32, i64, bool), i64, Seeded>;
 
 struct Numbered {
     first: Firsts,
+    /// From this time on, in milliseconds, a session counts anew.
+    limit: i64,
+}
+
+impl Default for Numbered {
+    fn default() -> Numbered {
+        Numbered {
+            first: Firsts::default(),
+            limit: i64::MAX,
+        }
+    }
 }
 
 impl Visitor for Numbered {
@@ -93,7 +152,10 @@ impl Visitor for Numbered {
         }
         let mut last = None;
         for ((&row, &time), &install) in chunk.rows.iter().zip(&chunk.times).zip(&chunk.installs) {
-            let Some(session) = sessions.get(row).map(|session| (install, session)) else {
+            let Some(session) = sessions
+                .get(row)
+                .map(|session| (install, session, time >= self.limit))
+            else {
                 continue;
             };
             // rows of a session stand together in time's order, so the first of them is the earliest

@@ -42,6 +42,9 @@ def bucket(kind):
         return "day - (day + 3) % 7"
     if kind == "month":
         return "date_diff('day', DATE '1970-01-01', date_trunc('month', DATE '1970-01-01' + day::INTEGER)::DATE)"
+    if isinstance(kind, dict):
+        sides = "".join(f"WHEN day BETWEEN {first} AND {last} THEN {first} " for first, last in kind.values())
+        return f"CASE {sides}ELSE -2147483648 END"
     end, days = kind
     return f"{end} + 1 - {days} * (floor(({end} - day) / {days})::BIGINT + 1)"
 

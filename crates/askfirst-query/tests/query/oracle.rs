@@ -100,6 +100,16 @@ fn any_question(random: &mut Random) -> (Selection, Ask) {
         Some(Bucket::Week),
         Some(Bucket::Month),
         Some(slice),
+        Some(Bucket::Sides {
+            now: Period {
+                from: Day(to - 9),
+                to: Day(to),
+            },
+            before: Period {
+                from: Day(to - 23),
+                to: Day(to - 14),
+            },
+        }),
     ];
     let events: &[&[&str]] = &[
         &[],
@@ -174,6 +184,10 @@ fn spelled(selection: &Selection, bucket: Option<Bucket>) -> Value {
             Bucket::Week => json!("week"),
             Bucket::Month => json!("month"),
             Bucket::Slice { end, days } => json!([end.0, days]),
+            Bucket::Sides { now, before } => json!({
+                "now": [now.from.0, now.to.0],
+                "before": [before.from.0, before.to.0],
+            }),
         }),
     })
 }

@@ -31,6 +31,15 @@ fn number(answer: &Answer, row: &str, column: &str) -> i128 {
     row.unwrap()[at].number().unwrap()
 }
 
+fn said(answer: &Answer) -> String {
+    let said: Vec<&str> = answer
+        .caveats
+        .iter()
+        .map(|said| said.text.as_str())
+        .collect();
+    said.join(" ")
+}
+
 /// Nano-dollars as the design quotes sums: to four decimals.
 fn ten_thousandths(nanos: i128) -> i128 {
     (nanos + 50_000) / 100_000
@@ -120,7 +129,7 @@ fn installs_are_14_and_27_events_have_none() {
     assert_eq!(number(&activity, "total", "events"), 9_659);
     assert_eq!(number(&activity, "total", "active_installs"), 14);
     assert_eq!(number(&activity, "total", "new_installs"), 14);
-    let said = activity.caveats.join(" ");
+    let said = said(&activity);
     assert!(said.contains("27 events carry no install id"), "{said}");
     assert!(!said.contains("opted in"), "{said}");
 }
@@ -361,5 +370,104 @@ fn activity_at_80_columns_by_week() {
     last day           1    0          1
     last 7 days        1    0          1
     last 28 days       1    0          1
+    "#);
+}
+
+#[test]
+fn the_overview_at_80_columns() {
+    let Some(stored) = log::imported() else {
+        return;
+    };
+    let overview = answer(&stored, "overview", DECEMBER);
+    insta::assert_snapshot!(terminal(&overview, &Style::new(80, false, true)), @r#"
+    Overview   4 – 31 Dec 2024, compared with 6 Nov – 3 Dec, aider
+    Messages are those a model answered; failed ones are those the tool reported an
+    exception for. 25 messages have no usable cost and count as $0. Not compared:
+    failed messages, recorded since 30 Nov 2024. Not compared: exits, recorded since
+    29 Nov 2024. Not compared: versions, recorded in 40 % of the events, 100 %
+    before. Counts 5,109 events from 1 install in imported logs, which do not say
+    who agreed. One install sent every event, so every figure describes that
+    install. Installs are not people, and those that send are not a fair sample.
+
+    active installs         1  same   ████████████████████████████
+    sessions              443  −23 %  ▅▆█▃▁▅▃▃▇▃▁▁▃▄▂▂▁▁▁▂▁ ▃▁▁▂▂▁
+    messages              847  −5 %   ▅▄█▅▁▄▂▁▅▃▁ ▂▄█▄▁▂▂▁▁ ▆▂█▄▆▂
+    tokens             9.16 M  +10 %  ▄▃█▄▁▂▁▁▄█▁ ▂▄▇▂▁▁▁▁▁ ▆▂▅▃▄▁
+    cost               $28.73  +6 %   ▄▃█▅▁▂▁▁▆▇▁ ▂▅▆▂▁▁▁▁▁ ▅▂▁▁▁▂
+    failed messages  2 of 925  not compared: recorded since 30 Nov
+
+    Models
+    MAIN MODEL                         MESSAGES  SHARE               CHANGE     COST
+    claude-3-5-sonnet-20241022              570  ███████████  67%     −18 %   $23.91
+    deepseek/deepseek-chat                  168  ███▎         20%       new    $0.21
+    o1-preview                               19  ▍           2.2%       new    $3.34
+    deepseek/deepseek-coder                  18  ▍           2.1%      back   $0.012
+    claude-3-5-haiku-20241022                13  ▎           1.5%     −41 %   $0.054
+    gpt-4o-mini                              10  ▎           1.2%     −55 %  $0.0013
+    gemini/REDACTED                           9  ▏           1.1%     −57 %        –
+    gpt-4o                                    8  ▏           0.9%       new    $0.29
+    github/REDACTED                           6  ▏           0.7%       new        –
+    o1                                        6  ▏           0.7%       new    $0.87
+    bedrock/REDACTED                          5  ▏           0.6%       new        –
+    openrouter/…/claude-3.5-sonnet            4  ▏           0.5%  4 from 3   $0.041
+    7 more (--top all)                       11  ▎           1.3%            $0.0031
+    19 models                               847                        −5 %   $28.73
+
+    Edit formats
+    NAME         COUNT  SHARE             BEFORE    CHANGE
+    diff           534  ███████████  63%     601     −11 %
+    ask            267  █████▌       32%     161     +66 %
+    whole           26  ▌           3.1%      81     −68 %
+    architect        8  ▏           0.9%       4  8 from 4
+    editor-diff      6  ▏           0.7%       1  6 from 1
+    help             3  ▏           0.4%       3      same
+    udiff            3  ▏           0.4%       0       new
+
+    Commands
+    NAME                 COUNT  SHARE             BEFORE  CHANGE
+    /ask                   237  ███████████  29%     110  +115 %
+    /add                   104  ████▉        13%     187   −44 %
+    /exit                   82  ███▊         10%     108   −24 %
+    /clear                  68  ███▏        8.4%      67    +1 %
+    /undo                   56  ██▋         6.9%      49   +14 %
+    /editor                 47  ██▏         5.8%      36   +31 %
+    23 more (--top all)    215  ██████████   27%     169
+
+    How runs end
+    NAME                        COUNT  SHARE
+    Control-C                     258  ███████████  41%
+    /exit                          82  ███▌         13%
+    GUI session ended              81  ███▌         13%
+    Completed --message            73  ███▏         11%
+    Completed lint/test/commit     72  ███▏         11%
+    Exit flag set                  44  █▉          6.9%
+    5 more (--top all)             26  █▏          4.1%
+
+    Versions
+    NAME          COUNT  SHARE
+    0.67            122  ███▍         18%
+    0.66            157  ████▎        23%
+    not recorded    402  ███████████  59%
+
+    What changed most
+    WHAT                        KIND         COUNTED   BEFORE  NOW  CHANGE
+    deepseek/deepseek-chat      model        messages       0  168     new
+    /ask                        command      uses         110  237  +115 %
+    claude-3-5-sonnet-20241022  model        messages     694  570   −18 %
+    ask                         edit format  messages     161  267   +66 %
+    /add                        command      uses         187  104   −44 %
+    whole                       edit format  messages      81   26   −68 %
+
+    Data quality
+    FACT                               VALUE  SHARE
+    events stored                      5,109      –
+    without an install id                  0     0%
+    without version or platform        3,469    68%
+    values refused and not kept, ever      0      –
+    losses reported by clients             –      –
+
+    First seen in this period
+    VERSION  FIRST SEEN
+    0.67      Fri 6 Dec
     "#);
 }

@@ -1,12 +1,14 @@
 //! One answer in every form it is printed in.
-use askfirst_query::answer::{Answer, Column, NotCompared, Role, Shown, Table, Unit, Value};
+use askfirst_query::answer::{
+    Answer, Column, Hint, NotCompared, Role, Sentence, Shown, Table, Unit, Value,
+};
 use askfirst_query::calendar::{Day, Period};
 use askfirst_query::filters::Top;
 use askfirst_query::render::{Style, caveats, csv, json, plain, terminal};
 
 fn column(key: &'static str, head: &str, unit: Unit, role: Role, shown: Shown) -> Column {
     Column {
-        key,
+        key: key.into(),
         head: head.into(),
         unit,
         role,
@@ -111,6 +113,8 @@ fn answer() -> Answer {
         rows,
         total: Some(total),
         whole: false,
+        shown: Shown::Always,
+        few: None,
     };
     let names = Table {
         name: "never_used",
@@ -126,6 +130,8 @@ fn answer() -> Answer {
         rows: vec![vec![Value::text("lint")], vec![Value::text("voice")]],
         total: None,
         whole: true,
+        shown: Shown::Always,
+        few: None,
     };
     Answer {
         report: "models",
@@ -135,6 +141,8 @@ fn answer() -> Answer {
             from: Day::parse("2024-12-04").unwrap(),
             to: Day::parse("2024-12-31").unwrap(),
         },
+        simulated: None,
+        compared: None,
         so_far: false,
         filters: vec![
             ("from", vec!["2024-12-04".into()]),
@@ -372,12 +380,14 @@ fn json_is_one_object_with_every_digit() {
     {
       "report": "models",
       "title": "Models, tokens and cost",
+      "simulated": null,
       "filters": {
         "from": "2024-12-04",
         "model": [
           "o1"
         ]
       },
+      "compared": null,
       "columns": [
         {
           "name": "main_model",
@@ -497,8 +507,9 @@ fn an_empty_answer_says_why_in_every_form() {
     answer.tables[0].total = None;
     answer.tables.truncate(1);
     answer.caveats.clear();
-    answer.empty =
-        Some("No events 17 Aug – 29 Oct 2024. Last event 16 Aug 2024 (--to 2024-08-16).".into());
+    let last = Day::parse("2024-08-16").unwrap();
+    let sentence = "No events 17 Aug – 29 Oct 2024. Last event 16 Aug 2024.";
+    answer.empty = Some(Sentence::hinted(sentence, Hint::To(last)));
     insta::assert_snapshot!(terminal(&answer, &Style::new(80, false, true)), @r#"
     Models, tokens and cost   4 – 31 Dec 2024, aider
 

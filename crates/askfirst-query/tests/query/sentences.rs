@@ -1,7 +1,7 @@
 //! What a report says beside its numbers, and when it has none.
 
 use askfirst_catalog::Catalog;
-use askfirst_query::answer::{Answer, Value};
+use askfirst_query::answer::{Answer, Hint, Value};
 use askfirst_query::calendar::Day;
 use askfirst_query::render::{Style, terminal};
 use askfirst_query::{Error, Filters, reports};
@@ -42,11 +42,27 @@ fn ask(lines: &[Line], report: &str, filters: &[(&str, &str)]) -> Result<Answer,
 }
 
 fn caveats(lines: &[Line], report: &str) -> String {
-    ask(lines, report, &[]).unwrap().caveats.join("\n")
+    texts(&ask(lines, report, &[]).unwrap()).join("\n")
 }
 
+fn texts(answer: &Answer) -> Vec<String> {
+    answer
+        .caveats
+        .iter()
+        .map(|said| said.text.clone())
+        .collect()
+}
+
+/// Why there is nothing, with the filter that would show something.
 fn empty(lines: &[Line], report: &str, filters: &[(&str, &str)]) -> String {
-    ask(lines, report, filters).unwrap().empty.unwrap()
+    let sentence = ask(lines, report, filters).unwrap().empty.unwrap();
+    let hint = sentence.hint.map(Hint::filter);
+    let hint = hint.map(|(key, value)| format!(" [{key}={value}]"));
+    sentence.text + &hint.unwrap_or_default()
+}
+
+fn at_80(answer: &Answer) -> String {
+    terminal(answer, &Style::new(80, false, true))
 }
 
 fn refusal(lines: &[Line], report: &str, filters: &[(&str, &str)]) -> String {
@@ -97,16 +113,20 @@ fn todays_events_are_named_and_counted_only_if_asked_for() {
     ];
     let answer = ask(&lines, "activity", &[]).unwrap();
     assert!(
-        answer
-            .caveats
+        texts(&answer)
             .last()
             .unwrap()
             .starts_with("Today so far: 1 event, not counted")
     );
+    assert!(
+        at_80(&answer)
+            .replace('\n', " ")
+            .contains("not counted (--to today).")
+    );
     assert!(!answer.so_far);
     let answer = ask(&lines, "activity", &[("to", "today")]).unwrap();
     assert!(answer.so_far);
-    assert!(terminal(&answer, &Style::new(80, false, true)).contains("15 Jan 2025 so far, aider"));
+    assert!(at_80(&answer).contains("15 Jan 2025 so far, aider"));
     assert_eq!(answer.tables[0].total.as_ref().unwrap()[6], Value::Count(2));
 }
 
@@ -125,9 +145,9 @@ fn an_empty_report_says_why() {
         at("launched", "2024-12-30", 1, "agreed"),
     ];
     insta::assert_snapshot!(empty(&[], "models", &[]), @"Nothing was received yet.");
-    insta::assert_snapshot!(empty(&lines, "models", &[("period", "7d")]), @"No events 8 – 14 Jan 2025. Last event 30 Dec 2024 (--to 2024-12-30).");
-    insta::assert_snapshot!(empty(&lines, "models", &[("from", "2024-10-01"), ("to", "2024-10-31")]), @"No events 1 – 31 Oct 2024. First event 10 Dec 2024 (--from 2024-12-10).");
-    insta::assert_snapshot!(empty(&lines, "models", &[("from", "2024-12-15"), ("to", "2024-12-20")]), @"No events 15 – 20 Dec 2024. There are events 10 – 30 Dec 2024 (--period all).");
+    insta::assert_snapshot!(empty(&lines, "models", &[("period", "7d")]), @"No events 8 – 14 Jan 2025. Last event 30 Dec 2024. [to=2024-12-30]");
+    insta::assert_snapshot!(empty(&lines, "models", &[("from", "2024-10-01"), ("to", "2024-10-31")]), @"No events 1 – 31 Oct 2024. First event 10 Dec 2024. [from=2024-12-10]");
+    insta::assert_snapshot!(empty(&lines, "models", &[("from", "2024-12-15"), ("to", "2024-12-20")]), @"No events 15 – 20 Dec 2024. There are events 10 – 30 Dec 2024. [period=all]");
     insta::assert_snapshot!(empty(&lines, "models", &[]), @"No message_send events 18 Dec 2024 – 14 Jan 2025, though there were others.");
     insta::assert_snapshot!(empty(&lines, "activity", &[("platform", "Windows")]), @"The filters exclude everything: without them there would be 1 event to count.");
     let command = saying(
@@ -158,7 +178,7 @@ fn what_no_event_carried_is_named_with_the_nearest_that_were() {
     insta::assert_snapshot!(refusal(&lines, "models", &[("model", "claude-3-5-sonnet")]), @"no event ever carried model `claude-3-5-sonnet`; recorded are claude-3-5-sonnet-20241022");
     insta::assert_snapshot!(refusal(&lines, "activity", &[("platform", "linux")]), @"no event ever carried platform `linux`; recorded are Linux");
     insta::assert_snapshot!(refusal(&lines, "activity", &[("host", "cecli")]), @"`host` does not take `cecli`; valid: aider");
-    insta::assert_snapshot!(refusal(&lines, "model", &[]), @"unknown report `model`; reports are activity, models, edits, commands, exits");
+    insta::assert_snapshot!(refusal(&lines, "model", &[]), @"unknown report `model`; reports are overview, activity, models, edits, commands, exits");
     insta::assert_snapshot!(refusal(&lines, "models", &[("sort", "-money")]), @"`sort` does not take `money`; valid: main_model, messages, tokens_in, tokens_out, tokens, cost_usd, median_cost_usd, unpriced, share_of_cost");
     assert!(
         ask(&lines, "activity", &[("version", "0.67")])
@@ -180,11 +200,7 @@ fn a_filter_says_how_many_events_it_could_not_judge() {
         at("launched", "2025-01-11", 1, "agreed"),
     ];
     let answer = ask(&lines, "activity", &[("version", "0.67")]).unwrap();
-    assert!(
-        answer
-            .caveats
-            .contains(&"2 events carry no version and are left out.".to_owned())
-    );
+    assert!(texts(&answer).contains(&"2 events carry no version and are left out.".to_owned()));
 }
 
 #[test]
@@ -209,13 +225,12 @@ fn from_10_installs_on_reach_is_a_share() {
         (Value::None, Value::Share { part: 4, whole: 10 })
     );
     assert!(
-        few.caveats
+        texts(&few)
             .iter()
             .any(|said| said.starts_with("Fewer than 10 installs"))
     );
     assert!(
-        !many
-            .caveats
+        !texts(&many)
             .iter()
             .any(|said| said.starts_with("Fewer than 10 installs"))
     );
@@ -232,7 +247,7 @@ fn applied_and_failed_edits_are_shown_where_they_are_recorded() {
     let mut edit = diff("edit");
     edit.numbers = vec![("p_applied", 3), ("p_failed", 1), ("p_retries", 2)];
     let answer = ask(&[diff("message_send"), edit], "edits", &[]).unwrap();
-    insta::assert_snapshot!(terminal(&answer, &Style::new(80, false, true)), @r#"
+    insta::assert_snapshot!(at_80(&answer), @r#"
     Edit formats   18 Dec 2024 – 14 Jan 2025, aider
     A message counts once, by the format the tool asked for. Applied and failed
     edits are recorded since 10 Jan 2025. Counts 1 event from 1 install that opted

@@ -67,8 +67,29 @@ pub(crate) fn project<'a>(host: &'a str, segments: &'a [Memory]) -> Project<'a> 
             .iter()
             .map(|segment| segment as &dyn Part)
             .collect(),
-        recorded: days.reduce(|(a, b), (c, d)| (a.min(c), b.max(d))),
+        days: days.reduce(|(a, b), (c, d)| (a.min(c), b.max(d))),
+        simulated: None,
+        recorded: Box::new(|event, property| recorded(segments, event, property)),
+        tally: None,
     }
+}
+
+/// The first day of an event or of a property of it, as a store's manifest says it.
+fn recorded(segments: &[Memory], event: &str, property: Option<&str>) -> Option<Day> {
+    let carries = |line: &&Line| {
+        let column = |property| format!("p_{property}");
+        property.map(column).is_none_or(|column| {
+            let texts = line.texts.iter().map(|(name, _)| *name);
+            let numbers = line.numbers.iter().map(|(name, _)| *name);
+            texts.chain(numbers).any(|name| name == column)
+        })
+    };
+    let lines = segments.iter().flat_map(|segment| &segment.lines);
+    lines
+        .filter(|line| line.event == event)
+        .filter(carries)
+        .map(|line| Day::of_ms(line.corrected()))
+        .min()
 }
 
 impl Part for Memory {
