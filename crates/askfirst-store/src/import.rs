@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use crate::clock::day_of;
 use crate::error::Error;
-use crate::keys;
-use crate::lines::{Domain, Lines};
+use crate::keys::run::Run;
+use crate::keys::write::Written;
+use crate::lines::{Domain, Lines, Settling};
 use crate::manifest::{self, RunKind};
 use crate::outcome::{Note, Reason};
 use crate::row::{Consent, ProjectId, Row};
@@ -48,15 +49,16 @@ pub struct Imported {
 }
 
 /// An import into one project. Writes segments directly, past the WAL; holds at most
-/// [`policy::SEAL_ROWS`](crate::policy::SEAL_ROWS) rows, and 9 bytes for every line the
-/// project ever imported. What is not committed when it is dropped is as if it had never
+/// [`policy::SEAL_ROWS`](crate::policy::SEAL_ROWS) rows and their keys, a byte for every five
+/// lines the project ever imported, and what the store's cache has of their keys. What is not committed when it is dropped is as if it had never
 /// been pushed, and the next import finds it missing.
 pub struct Importer {
     handle: Arc<Handle>,
     project: ProjectId,
     lines: Lines,
     gathered: Gathered,
-    keys: Vec<u64>,
+    /// New lines since the last commit.
+    keys: u64,
     tally: Tally,
     done: Imported,
 }
@@ -74,11 +76,11 @@ impl Importer {
     pub(crate) fn begin(handle: Arc<Handle>, project: ProjectId) -> Result<Importer, Error> {
         claim(&handle.shared, project)?;
         let mut importer = Importer {
+            lines: Lines::new(Arc::clone(&handle.shared.cache), Vec::new()),
             handle,
             project,
-            lines: Lines::default(),
             gathered: Gathered::default(),
-            keys: Vec::new(),
+            keys: 0,
             tally: Tally::default(),
             done: Imported::default(),
         };
@@ -101,7 +103,8 @@ impl Importer {
     ///
     /// # Errors
     ///
-    /// If what was gathered had to be committed and could not be.
+    /// If what was gathered had to be committed and could not be, or the keys of earlier
+    /// imports cannot be read.
     pub fn push(
         &mut self,
         key: LineKey,
@@ -110,7 +113,7 @@ impl Importer {
     ) -> Result<Pushed, Error> {
         let foreign = |fault| Error::ForeignRow { fault };
         self.shared().shape.check(&row).map_err(foreign)?;
-        let Some(key) = self.lines.admit(key, Domain::Stored) else {
+        let Some(_) = self.admit(key, Domain::Stored)? else {
             self.done.already_there += 1;
             return Ok(Pushed::AlreadyThere);
         };
@@ -122,7 +125,7 @@ impl Importer {
         self.gathered
             .push(&shape, received_ms, &RowView::of(&row))
             .map_err(foreign)?;
-        self.keys.push(key);
+        self.keys += 1;
         self.tally.add(day, Reason::Accepted, 1);
         for (note, n) in notes {
             self.tally.note(day, *note, u64::from(*n));
@@ -138,19 +141,24 @@ impl Importer {
     ///
     /// As [`Importer::push`].
     pub fn refuse(&mut self, key: LineKey, reason: Reason) -> Result<Pushed, Error> {
-        let Some(key) = self.lines.admit(key, Domain::Refused) else {
+        let Some(_) = self.admit(key, Domain::Refused)? else {
             self.done.already_there += 1;
             return Ok(Pushed::AlreadyThere);
         };
-        self.keys.push(key);
+        self.keys += 1;
         let day = day_of(self.shared().stamp());
         self.tally.add(day, reason, 1);
         *self.done.refused.entry(reason).or_default() += 1;
         self.commit_if_many()
     }
 
+    fn admit(&mut self, key: LineKey, domain: Domain) -> Result<Option<u64>, Error> {
+        let admitted = self.lines.admit(key, domain);
+        admitted.map_err(|error| self.shared().note(error))
+    }
+
     fn commit_if_many(&mut self) -> Result<Pushed, Error> {
-        if self.keys.len() as u64 >= self.shared().limits.seal_rows {
+        if self.keys >= self.shared().limits.seal_rows {
             self.commit()?;
         }
         Ok(Pushed::Stored)
@@ -171,27 +179,63 @@ impl Importer {
     ///
     /// What was pushed stays gathered; the call can be repeated once there is room.
     pub fn commit(&mut self) -> Result<(), Error> {
-        if self.keys.is_empty() {
+        if self.keys == 0 {
             return Ok(());
         }
-        let committed = {
-            let shared = &self.handle.shared;
-            let _commit = locked(&shared.commit);
-            write(
-                shared,
-                self.project,
-                &self.gathered,
-                &mut self.keys,
-                &self.tally,
-            )
-            .map_err(|error| shared.note(error))
-        };
-        committed?;
+        let shared = Arc::clone(self.shared());
+        let committed = self.write(&shared);
+        committed.map_err(|error| shared.note(error))?;
         self.gathered = Gathered::default();
-        self.keys.clear();
+        self.keys = 0;
         self.tally = Tally::default();
-        self.lines.settle();
         Ok(())
+    }
+
+    /// Writes a segment and a key run, and commits both with the counts. Smaller runs of
+    /// earlier commits become part of the new one: nobody else changes or reads them while an
+    /// import is running.
+    fn write(&mut self, shared: &Shared) -> Result<(), Error> {
+        shared.state().check()?;
+        // No file has the number 0, and no other import into the project is running.
+        let path = shared.dir.key_run(self.project, 0);
+        let (written, settling) = self.lines.write(&shared.dir, &path)?;
+        let run = self.commit_files(shared, &settling, written)?;
+        self.lines.settle(settling, run);
+        Ok(())
+    }
+
+    /// Commits a key run in the place of others, and what was gathered.
+    fn commit_files(
+        &self,
+        shared: &Shared,
+        settling: &Settling,
+        written: Written<'_>,
+    ) -> Result<Run, Error> {
+        let _commit = locked(&shared.commit);
+        shared.state().check()?;
+        let id = self.project;
+        let mut next = shared.next_generation();
+        if !self.gathered.is_empty() {
+            shared.write_segment(&mut next, id, &self.gathered, Origin::Imported)?;
+        }
+        let merged = self.lines.merged(settling);
+        let today = day_of(next.stamp_ms);
+        let project = next.project(id).ok_or(Error::UnknownProject(id))?;
+        let runs = project
+            .key_runs
+            .iter()
+            .filter(|it| merged.contains(&it.file));
+        let since = runs.map(|it| it.arrived.0).min().unwrap_or(today);
+        let run = shared.replace_runs(&mut next, id, &merged, written, (since, today))?;
+        shared.dir.sync(&shared.dir.project(id))?;
+        let next_seq = shared.state().projects.get(&id).map(|it| it.next_seq);
+        let project = next.project_mut(id).ok_or(Error::UnknownProject(id))?;
+        project.tally.merge(&self.tally);
+        project.next_seq = project.next_seq.max(next_seq.unwrap_or(0));
+        manifest::commit(&shared.dir, &next)?;
+        shared.install(next);
+        shared.delete_runs(id, &merged)?;
+        Ok(run)
     }
 
     /// Commits, and says what was done.
@@ -232,7 +276,7 @@ fn claim(shared: &Shared, id: ProjectId) -> Result<(), Error> {
     }
 }
 
-/// The lines of earlier imports. Only an import needs them, so only an import reads them.
+/// The lines of earlier imports. Only an import needs them, so only an import opens them.
 fn known_lines(shared: &Shared, id: ProjectId) -> Result<Lines, Error> {
     let manifest = Arc::clone(&shared.state().manifest);
     let project = manifest.project(id).ok_or(Error::UnknownProject(id))?;
@@ -240,41 +284,8 @@ fn known_lines(shared: &Shared, id: ProjectId) -> Result<Lines, Error> {
     for run in &project.key_runs {
         if run.kind == RunKind::Lines {
             let path = shared.dir.key_run(id, run.file);
-            known.append(&mut keys::decode_lines(&shared.dir.read(&path)?, &path)?);
+            known.push(Arc::new(Run::open(&shared.dir, &path, run)?));
         }
     }
-    Ok(Lines::new(known))
-}
-
-/// Writes a segment and a key run, and commits both with the counts.
-fn write(
-    shared: &Shared,
-    id: ProjectId,
-    rows: &Gathered,
-    keys: &mut [u64],
-    tally: &Tally,
-) -> Result<(), Error> {
-    shared.state().check()?;
-    let mut next = shared.next_generation();
-    if !rows.is_empty() {
-        shared.write_segment(&mut next, id, rows, Origin::Imported)?;
-    }
-    let today = day_of(next.stamp_ms);
-    let bytes = keys::encode_lines(keys);
-    shared.write_keys(
-        &mut next,
-        id,
-        RunKind::Lines,
-        keys.len(),
-        &bytes,
-        (today, today),
-    )?;
-    shared.dir.sync(&shared.dir.project(id))?;
-    let next_seq = shared.state().projects.get(&id).map(|it| it.next_seq);
-    let project = next.project_mut(id).ok_or(Error::UnknownProject(id))?;
-    project.tally.merge(tally);
-    project.next_seq = project.next_seq.max(next_seq.unwrap_or(0));
-    manifest::commit(&shared.dir, &next)?;
-    shared.install(next);
-    Ok(())
+    Ok(Lines::new(Arc::clone(&shared.cache), known))
 }

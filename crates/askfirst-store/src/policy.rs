@@ -77,12 +77,61 @@ pub const READER_ATTEMPTS: u32 = 16;
 /// that most systems grant a process.
 pub const OPEN_SEGMENTS: usize = 512;
 
-/// Keys of one block of a key run: a block is read and checked as a whole.
-pub const KEY_BLOCK: usize = 4096;
+/// Keys of one block of a key run: a block is read and checked as a whole, and takes a little
+/// more than the 4 kB a disk reads at least. Every block costs 24 bytes of memory in its run's
+/// directory: 2.4 MB for 50 million keys.
+pub const KEY_BLOCK: usize = 512;
 
-/// Days of arrivals whose keys are forgotten together. Four such sets cover
-/// [`REMEMBER_DAYS`], so a key is looked up four times at most.
+/// Keys of one filter of a key run: four blocks. A new event costs one filter of each run that
+/// has its time, so filters are what the cache holds in practice; of 2.6 kB each, those of 18
+/// million keys fit in it.
+pub const KEY_FILTER: usize = 4 * KEY_BLOCK;
+
+/// Bits of a filter for every key: a key that is not there is taken for one that may be in
+/// one case of a hundred, and then costs a block.
+pub const KEY_FILTER_BITS: usize = 10;
+
+/// A run knows which stretches of time, of so many milliseconds, it has keys of.
+pub const KEY_SLOT_MS: i64 = 15 * 60_000;
+
+/// How many stretches it tells apart: 42 days of them, a week more than events may be old.
+/// Later ones are taken for earlier ones.
+pub const KEY_SLOTS: usize = 4096;
+
+/// Filters, blocks and directories of all key runs together may take so many bytes of memory
+/// (D22).
+pub const KEY_CACHE_BYTES: usize = 24 << 20;
+
+/// What remains of [`KEY_CACHE_BYTES`] for filters and blocks if directories take all of it,
+/// which those of 400 million keys do.
+pub const KEY_CACHE_LEAST_BYTES: usize = 4 << 20;
+
+/// Bytes of a key run that are written at once.
+pub const KEY_WRITE_BYTES: usize = 256 << 10;
+
+/// Bytes of a key run after which it is synced while it is being written: at a time so few
+/// that the log's own syncs wait for milliseconds.
+pub const KEY_SYNC_BYTES: usize = 8 << 20;
+
+/// Blocks of a key run that a merge reads at once, of each run: 130 kB.
+pub const KEY_READ_BLOCKS: usize = 32;
+
+/// Days of arrivals whose keys are forgotten together: key runs are only merged with such of
+/// the same stretch, and forgotten once their newest is [`REMEMBER_DAYS`] old. Four stretches
+/// cover that time, so a random day costs four runs and those not yet merged.
 pub const KEY_GENERATION_DAYS: i64 = 12;
+
+/// Key runs of fewer keys than this are merged whenever there are two: it costs a millisecond,
+/// and keeps the files of a project few whose events are.
+pub const KEY_RUN_SMALL: u64 = 16 * 1024;
+
+/// Keys taken out of memory at once after a seal: a tenth of a millisecond in which appends
+/// wait.
+pub const LEAVE_KEYS: usize = 4096;
+
+/// Lines that a file has more than once, whose number an import keeps at hand; of others it is
+/// found again among the keys, in some twenty looks for a line that occurs a million times.
+pub const LINE_REPEATS: usize = 64 * 1024;
 
 /// A clock that jumped further ahead than this since the newest stamp is not believed when
 /// something is to be forgotten (D34).

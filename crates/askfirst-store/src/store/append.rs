@@ -1,11 +1,13 @@
 //! Taking batches: refuse, deduplicate, number, encode, hand to the writer.
 
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, MutexGuard};
 
 use super::Done;
 use super::state::{Shared, State};
 use crate::clock::day_of;
 use crate::error::AppendError;
+use crate::keys::EventKey;
 use crate::outcome::Reason;
 use crate::policy;
 use crate::row::{Appended, Batch, Consent, ProjectId, Row};
@@ -18,13 +20,10 @@ impl Shared {
         if let Some(fault) = rows.find_map(|row| self.shape.check(row).err()) {
             return done(Err(AppendError::ForeignRow { fault }));
         }
-        let mut state = self.state();
-        let taken = match self.refusal(&state, batch.project) {
-            Some(error) => Err(error),
-            None => Ok(self.take(&mut state, &mut batch)),
-        };
+        let (state, taken) = self.look_and_take(&mut batch);
         match taken {
             Ok(appended) => {
+                let mut state = state;
                 state.pending.waiting.push((done, appended));
                 drop(state);
                 self.work.notify_one();
@@ -32,6 +31,36 @@ impl Shared {
             Err(error) => {
                 drop(state);
                 done(Err(error));
+            }
+        }
+    }
+
+    /// Looks a batch up in the key runs, without the lock, and adds it to the pending group,
+    /// with the lock, if the runs are still the same: a seal may have moved keys from memory
+    /// into a run in between.
+    fn look_and_take(
+        &self,
+        batch: &mut Batch,
+    ) -> (MutexGuard<'_, State>, Result<Appended, AppendError>) {
+        let keys: Vec<EventKey> = batch.rows.iter().map(|row| (row.ts, row.key)).collect();
+        let mut state = self.state();
+        loop {
+            if let Some(error) = self.refusal(&state, batch.project) {
+                return (state, Err(error));
+            }
+            let index = self.index_of(&state, batch.project);
+            drop(state);
+            // What cannot be read could be stored: the store stops, and nothing is taken (D20).
+            let known = index
+                .known(&self.cache, &keys)
+                .map_err(|error| self.note(error));
+            state = self.state();
+            let same = Arc::ptr_eq(&index, &self.index_of(&state, batch.project));
+            if let (true, Ok(known)) = (same, known)
+                && self.refusal(&state, batch.project).is_none()
+            {
+                let appended = self.take(&mut state, batch, &known);
+                return (state, Ok(appended));
             }
         }
     }
@@ -51,7 +80,7 @@ impl Shared {
 
     /// Adds a batch to the pending group. It is left to the caller, who frees it without
     /// holding the lock.
-    fn take(&self, state: &mut State, batch: &mut Batch) -> Appended {
+    fn take(&self, state: &mut State, batch: &mut Batch, known: &[bool]) -> Appended {
         let stamp = self
             .newest_stamp
             .fetch_max(batch.received_ms, Ordering::AcqRel);
@@ -60,7 +89,7 @@ impl Shared {
         let Batch { project, rows, .. } = batch;
         let project = *project;
         let before = rows.len();
-        keep_new(state, project, day, rows);
+        keep_new(state, project, known, rows);
         let appended = Appended {
             accepted: rows.len() as u64,
             duplicates: (before - rows.len()) as u64,
@@ -90,15 +119,16 @@ impl Shared {
     }
 }
 
-/// Drops rows that were stored before, and numbers the others in order of arrival.
-fn keep_new(state: &mut State, project: ProjectId, day: i32, rows: &mut Vec<Row>) {
+/// Drops rows that are `sealed` already, or wait to be, and numbers the others in order of arrival.
+fn keep_new(state: &mut State, project: ProjectId, sealed: &[bool], rows: &mut Vec<Row>) {
     let State {
         projects, pending, ..
     } = state;
     let known = projects.entry(project).or_default();
+    let mut sealed = sealed.iter();
     rows.retain_mut(|row| {
         let key = (row.ts, row.key);
-        if !known.dedup.insert(day, key) {
+        if sealed.next() == Some(&true) || !known.dedup.insert(key) {
             return false;
         }
         pending.keys.push((project, key));

@@ -24,6 +24,7 @@ pub(super) fn run(shared: &Shared) {
         // Errors are noted: a full disk is tried again, any other stops the store.
         let _ = shared.seal_if_due();
         let _ = shared.make_ready();
+        while let Ok(true) = shared.merge_keys_if_due() {}
     }
 }
 

@@ -4,31 +4,24 @@ use sha2::{Digest, Sha256};
 
 use super::state::Shared;
 use crate::error::Error;
-use crate::keys::{self, EventKey};
-use crate::manifest::{KeyRun, Manifest, RunKind, SegmentFile};
+use crate::keys::EventKey;
+use crate::keys::run::Run;
+use crate::manifest::{Manifest, SegmentFile};
 use crate::row::ProjectId;
 use crate::segment::gather::Gathered;
 use crate::segment::{Origin, write};
 
 impl Shared {
-    /// Writes received rows and their keys, and names both in `next`.
+    /// Writes received rows and their keys, and names both in `next`. Gives the key run.
     pub(super) fn write_received(
         &self,
         next: &mut Manifest,
         id: ProjectId,
         rows: &Gathered,
         keys: &mut [EventKey],
-    ) -> Result<(), Error> {
+    ) -> Result<Run, Error> {
         self.write_segment(next, id, rows, Origin::Received)?;
-        let bytes = keys::encode_received(keys);
-        self.write_keys(
-            next,
-            id,
-            RunKind::Received,
-            keys.len(),
-            &bytes,
-            rows.arrived(),
-        )
+        self.write_keys(next, id, keys, rows.arrived())
     }
 
     /// Writes a segment and names it in `next`.
@@ -63,31 +56,6 @@ impl Shared {
         };
         project.recorded.merge(&rows.recorded());
         project.segments.push(segment);
-        Ok(())
-    }
-
-    /// Writes a key run and names it in `next`.
-    pub(crate) fn write_keys(
-        &self,
-        next: &mut Manifest,
-        id: ProjectId,
-        kind: RunKind,
-        keys: usize,
-        bytes: &[u8],
-        arrived: (i32, i32),
-    ) -> Result<(), Error> {
-        let file = next.take_file();
-        self.dir.write(&self.dir.key_run(id, file), bytes)?;
-        let run = KeyRun {
-            file,
-            kind,
-            keys: keys as u64,
-            bytes: bytes.len() as u64,
-            sha256: Sha256::digest(bytes).into(),
-            arrived,
-        };
-        let project = next.project_mut(id).ok_or(Error::UnknownProject(id))?;
-        project.key_runs.push(run);
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 mod append;
 mod background;
 mod files;
+mod keys;
 mod open;
 mod projects;
 mod seal;
@@ -133,6 +134,16 @@ impl Store {
     /// As [`Store::seal`].
     pub fn seal_if_due(&self) -> Result<(), Error> {
         self.shared().seal_if_due()
+    }
+
+    /// Merges key runs where there are too many; what the sealing thread does by itself.
+    /// Returns whether it did anything.
+    ///
+    /// # Errors
+    ///
+    /// Nothing is lost, and what was stored is still recognised.
+    pub fn merge_keys_if_due(&self) -> Result<bool, Error> {
+        self.shared().merge_keys_if_due()
     }
 
     /// Refuses further batches, seals what is there and lets the directory go. Dropping the

@@ -7,15 +7,17 @@ use std::sync::{Arc, Condvar, Mutex, RwLock};
 
 use askfirst_catalog::Catalog;
 
+use super::keys::cache_bytes;
 use super::projects::{Directory, delete_files};
 use super::state::{Pending, ProjectState, Shared, State};
-use crate::clock::{believable_day, day_of};
-use crate::dedup::{Dedup, first_remembered};
+use crate::clock::believable_day;
+use crate::dedup::{Dedup, Index, first_remembered};
 use crate::dir::{self, Dir, temporary};
 use crate::disk::LockGuard;
 use crate::error::Error;
-use crate::keys;
-use crate::manifest::{self, Manifest, Project, RunKind};
+use crate::keys::cache::Cache;
+use crate::keys::run::Run;
+use crate::manifest::{self, KeyRun, Manifest, Project, RunKind};
 use crate::options::Options;
 use crate::row::{Consent, ProjectId};
 use crate::segment::types::Types;
@@ -41,6 +43,7 @@ pub(super) fn open(root: &Path, options: Options) -> Result<Shared, Error> {
     let stamp_ms = manifest.stamp_ms.max(recovered.stamp_ms);
     let today = believable_day(options.clock.now_ms(), stamp_ms);
     let projects = recall(&dir, &manifest, &recovered, &shapes, today)?;
+    let directories = projects.values().map(|it| it.dedup.index.memory()).sum();
     let limits = options.limits;
     let reserve = Arc::new(AtomicBool::new(false));
     let log = Log::new(
@@ -57,6 +60,7 @@ pub(super) fn open(root: &Path, options: Options) -> Result<Shared, Error> {
         types: Arc::new(Types::new(Arc::clone(&shapes), &Shapes::default())),
         shape,
         shapes,
+        cache: Arc::new(Cache::new(cache_bytes(directories))),
         commit: Mutex::new(()),
         log: Mutex::new(log),
         reserve,
@@ -212,7 +216,7 @@ fn clean_project(dir: &Dir, project: &Project) -> Result<(), Error> {
     Ok(())
 }
 
-/// What each project remembers: the keys of its runs and of the WAL, and its numbers.
+/// What each project remembers: its key runs, the keys of the WAL, and its numbers.
 fn recall(
     dir: &Dir,
     manifest: &Manifest,
@@ -242,17 +246,16 @@ fn recall(
     Ok(projects)
 }
 
+/// Opens the runs that are still needed: of each its directory is read, not its keys.
 fn remembered(dir: &Dir, project: &Project, today: i32) -> Result<Dedup, Error> {
-    let mut dedup = Dedup::default();
     let oldest = first_remembered(today);
-    for run in &project.key_runs {
-        if run.kind == RunKind::Received && run.arrived.1 >= oldest {
-            let path = dir.key_run(project.id(), run.file);
-            let keys = keys::decode_received(&dir.read(&path)?, &path)?;
-            dedup.remember(run.arrived.1, keys);
-        }
-    }
-    Ok(dedup)
+    let needed = |run: &&KeyRun| run.kind == RunKind::Received && run.arrived.1 >= oldest;
+    let open = |run: &KeyRun| {
+        let path = dir.key_run(project.id(), run.file);
+        Run::open(dir, &path, run).map(Arc::new)
+    };
+    let runs = project.key_runs.iter().filter(needed).map(open);
+    Ok(Dedup::new(Index::new(runs.collect::<Result<_, _>>()?)))
 }
 
 /// Remembers the keys of a record, and goes on numbering behind it.
@@ -266,9 +269,8 @@ fn replay(
     let Some(project) = projects.get_mut(&head.project) else {
         return Err("a project the manifest does not have");
     };
-    let day = day_of(head.received_ms);
     head.rows(|row| {
-        project.dedup.remember(day, [(row.ts, row.key)]);
+        project.dedup.insert((row.ts, row.key));
         if let (true, Some(seq)) = (row.consent != Consent::Agreed, row.seq) {
             project.next_seq = project.next_seq.max(seq.saturating_add(1));
         }

@@ -4,15 +4,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::keys::NewRun;
 use super::locked;
 use super::state::Shared;
 use super::writer::wait;
-use crate::clock::believable_day;
 use crate::codec::Fault;
 use crate::dir;
 use crate::error::Error;
-use crate::keys::EventKey;
+use crate::keys::run::Run;
+use crate::keys::{EventKey, mixed};
 use crate::manifest::{self, Manifest};
+use crate::policy;
 use crate::row::ProjectId;
 use crate::segment::gather::Gathered;
 use crate::wal::record::Head;
@@ -27,6 +29,22 @@ pub(crate) enum Seal {
     EmptyLog,
     /// The WAL is emptied, and the project and its rows are left out.
     Without(ProjectId),
+}
+
+/// What a seal moves from memory to disk.
+#[derive(Debug, Default)]
+struct Keys {
+    runs: Vec<NewRun>,
+    /// As they are in memory.
+    keys: Vec<(ProjectId, Vec<u64>)>,
+}
+
+impl Keys {
+    fn add(&mut self, id: ProjectId, run: Run, keys: &[EventKey]) {
+        self.runs.push((id, Arc::new(run)));
+        self.keys
+            .push((id, keys.iter().copied().map(mixed).collect()));
+    }
 }
 
 impl Shared {
@@ -48,18 +66,37 @@ impl Shared {
         if let Seal::Without(gone) = how {
             next.projects.retain(|it| it.id() != gone);
         }
-        self.write_segments(&mut next, &frozen)?;
+        let mut sealed = Keys::default();
+        self.write_segments(&mut next, &frozen, &mut sealed)?;
+        let forgotten = self.forget_keys(&mut next);
         manifest::commit(&self.dir, &next)?;
         let mut state = self.state();
-        let today = believable_day(next.stamp_ms, state.manifest.stamp_ms);
-        for project in state.projects.values_mut() {
-            project.dedup.forget(today);
-        }
         state.manifest = Arc::new(next);
         state.frozen = Unsealed::default();
         state.disk_full = false;
+        self.show_runs(&mut state, &sealed.runs);
         drop(state);
+        drop(frozen);
+        self.leave_to_runs(&sealed);
+        for (id, file) in forgotten {
+            self.delete_runs(id, &[file])?;
+        }
         self.delete_log_before(wal)
+    }
+
+    /// Takes sealed keys out of memory, some at a time: they are in runs by now, and appends
+    /// wait meanwhile.
+    fn leave_to_runs(&self, sealed: &Keys) {
+        for (id, keys) in &sealed.keys {
+            for part in keys.chunks(policy::LEAVE_KEYS) {
+                if let Some(project) = self.state().projects.get_mut(id) {
+                    project.dedup.leave(part);
+                }
+            }
+        }
+        for project in self.state().projects.values_mut() {
+            project.dedup.shrink();
+        }
     }
 
     /// The manifest to commit next, before any change but the new number.
@@ -89,12 +126,17 @@ impl Shared {
     }
 
     /// Writes what is sealed, for each project that `next` has.
-    fn write_segments(&self, next: &mut Manifest, frozen: &Unsealed) -> Result<(), Error> {
+    fn write_segments(
+        &self,
+        next: &mut Manifest,
+        frozen: &Unsealed,
+        sealed: &mut Keys,
+    ) -> Result<(), Error> {
         let entries = frozen.groups.iter().flat_map(|group| &group.entries);
         let ids: BTreeSet<ProjectId> = entries.map(|entry| entry.project).collect();
         for id in ids {
             if next.project(id).is_some() {
-                self.seal_project(next, frozen, id)?;
+                self.seal_project(next, frozen, id, sealed)?;
             }
         }
         Ok(())
@@ -105,6 +147,7 @@ impl Shared {
         next: &mut Manifest,
         frozen: &Unsealed,
         id: ProjectId,
+        sealed: &mut Keys,
     ) -> Result<(), Error> {
         let mut rows = Gathered::default();
         let mut keys: Vec<EventKey> = Vec::new();
@@ -117,13 +160,15 @@ impl Shared {
                     project.tally.merge(&head.tally);
                 }
                 if rows.len() as u64 >= most {
-                    self.write_received(next, id, &rows, &mut keys)?;
+                    let run = self.write_received(next, id, &rows, &mut keys)?;
+                    sealed.add(id, run, &keys);
                     (rows, keys) = (Gathered::default(), Vec::new());
                 }
             }
         }
         if !rows.is_empty() {
-            self.write_received(next, id, &rows, &mut keys)?;
+            let run = self.write_received(next, id, &rows, &mut keys)?;
+            sealed.add(id, run, &keys);
         }
         let next_seq = self.state().projects.get(&id).map(|it| it.next_seq);
         if let (Some(project), Some(next_seq)) = (next.project_mut(id), next_seq) {

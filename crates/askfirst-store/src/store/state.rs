@@ -14,6 +14,7 @@ use crate::dir::Dir;
 use crate::disk::LockGuard;
 use crate::error::{AppendError, Error};
 use crate::keys::EventKey;
+use crate::keys::cache::Cache;
 use crate::manifest::Manifest;
 use crate::options::Limits;
 use crate::policy;
@@ -34,6 +35,8 @@ pub(crate) struct Shared {
     pub(crate) shape: Arc<Shape>,
     pub(crate) shapes: Arc<Shapes>,
     pub(crate) types: Arc<Types>,
+    /// What was read last of key runs.
+    pub(crate) cache: Arc<Cache>,
     /// Held while a manifest generation is made: one at a time.
     pub(crate) commit: Mutex<()>,
     pub(crate) state: Mutex<State>,

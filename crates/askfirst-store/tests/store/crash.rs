@@ -32,7 +32,8 @@ impl Model {
     ) -> Option<()> {
         match dice.below(20) {
             0..=10 => self.send(store, project, dice),
-            11..=13 => store.seal().ok(),
+            11..=12 => store.seal().ok(),
+            13 => store.merge_keys_if_due().ok().map(drop),
             14..=16 => self.import(store, project, dice),
             17 => {
                 let name = format!("p{}", dice.below(1000));
