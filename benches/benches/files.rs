@@ -22,8 +22,8 @@ use askfirst_catalog::Catalog;
 use askfirst_population::{Plan, Population, write_log};
 use askfirst_query::calendar::Day;
 use askfirst_query::{Filters, reports::REPORTS};
-use askfirst_store::Snapshot;
 use askfirst_store::disk::RealDisk;
+use askfirst_store::{Snapshot, SystemClock};
 use serde_json::Value;
 
 const ROUNDS: usize = 5;
@@ -113,7 +113,7 @@ fn imports(program: &Program, folder: &Path, log: &Path, lines: usize) -> Result
 
 /// Times every report in this process beside the same table in SQL, on the same files, warm.
 fn reports(data: &Path) -> Result<()> {
-    let snapshot = Snapshot::open(data, Arc::new(RealDisk))?;
+    let snapshot = Snapshot::open(data, Arc::new(RealDisk), &SystemClock)?;
     let info = snapshot
         .projects()
         .into_iter()

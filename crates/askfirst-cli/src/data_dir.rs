@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use askfirst_catalog::Catalog;
-use askfirst_store::{Error, Options, RealDisk, Snapshot, Store};
+use askfirst_store::{Error, Options, RealDisk, Snapshot, Store, SystemClock};
 use directories::ProjectDirs;
 
 use crate::args::Globals;
@@ -50,7 +50,8 @@ fn try_open(dir: &Path) -> Result<Store, Error> {
     Store::open(dir, Options::new(Catalog::builtin()))
 }
 
-fn is_no_file(dir: &Path) -> Result<(), Failure> {
+/// A data directory that is a file is a mistake every command says in the same words.
+pub(crate) fn is_no_file(dir: &Path) -> Result<(), Failure> {
     if dir.exists() && !dir.is_dir() {
         return Err(Failure::failed(
             format!("the data directory {} is a file", dir.display()),
@@ -80,12 +81,17 @@ pub(crate) fn writer(dir: &Path) -> anyhow::Result<Writer> {
 /// Everything stored, beside whoever writes.
 pub(crate) fn read(dir: &Path) -> Result<Snapshot, Failure> {
     is_no_file(dir)?;
-    Snapshot::open(dir, Arc::new(RealDisk)).map_err(|error| match error {
+    Snapshot::open(dir, Arc::new(RealDisk), &SystemClock).map_err(unreadable)
+}
+
+/// Why a directory cannot be read, and what to do.
+pub(crate) fn unreadable(error: Error) -> Failure {
+    match error {
         Error::NoData { .. } => Failure::failed(
             error.to_string(),
             "bring in a log (askfirst import FILE --host PROFILE), begin to collect \
              (askfirst serve), or name another directory (--data)",
         ),
         other => Failure::from(other),
-    })
+    }
 }

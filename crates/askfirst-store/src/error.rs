@@ -89,6 +89,12 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// Events may not be kept as long as that, or as short.
+    #[error("{problem}")]
+    Retention {
+        /// How long they may be kept, and who says so.
+        problem: String,
+    },
     /// The key already leads to another project.
     #[error("the key belongs to another project")]
     KeyTaken,
@@ -199,6 +205,9 @@ impl Error {
             Error::ProjectExists { .. } => "Choose another name, or rotate the project's key.",
             Error::ProjectName { .. } => {
                 "A name has 1 to 64 letters, digits, '-', '_' or '.', and starts with a letter or digit."
+            }
+            Error::Retention { .. } => {
+                "Name fewer days; imported events, which nobody was told about, may be kept longer."
             }
             Error::ImportRunning(_) => "Wait for it to end.",
             Error::DiskFull { .. } => "Free some space; the store goes on by itself.",

@@ -33,6 +33,7 @@
 //!
 //! The bytes are described in `docs/formats/`.
 
+mod belief;
 pub mod clock;
 mod codec;
 mod dedup;
@@ -41,6 +42,7 @@ pub mod disk;
 mod error;
 mod hex;
 mod import;
+mod inspect;
 mod keys;
 mod lines;
 mod manifest;
@@ -49,6 +51,7 @@ mod outcome;
 pub mod policy;
 mod project;
 mod recorded;
+mod retention;
 mod row;
 mod segment;
 mod shape;
@@ -56,12 +59,15 @@ mod snapshot;
 mod store;
 mod tally;
 pub mod testing;
+mod verify;
 mod wal;
 
+pub use belief::Doubt;
 pub use clock::{Clock, SystemClock};
 pub use disk::{Disk, DiskFile, LockGuard, RealDisk};
 pub use error::{AppendError, Error};
 pub use import::{Imported, Importer, LineKey, Pushed};
+pub use inspect::{FileKind, Inspected, List, inspect};
 pub use options::{Limits, Options};
 pub use outcome::{Note, Outcome, Reason};
 pub use project::{Key, NewProject, OldKeys, ProjectInfo, Retention};
@@ -71,3 +77,4 @@ pub use segment::{Origin, Scan, Segment};
 pub use snapshot::{ProjectView, Snapshot};
 pub use store::{Done, Health, Store};
 pub use tally::Tally;
+pub use verify::{Counted, Finding, Progress, Verified, verify};

@@ -133,9 +133,14 @@ pub const LEAVE_KEYS: usize = 4096;
 /// found again among the keys, in some twenty looks for a line that occurs a million times.
 pub const LINE_REPEATS: usize = 64 * 1024;
 
-/// A clock that jumped further ahead than this since the newest stamp is not believed when
-/// something is to be forgotten (D34).
+/// A clock this far from the newest time believed is doubted: nothing is forgotten or deleted
+/// by it (D34).
 pub const CLOCK_JUMP_MS: i64 = 2 * DAY_MS;
+
+/// A doubted clock that was not seen for this long is doubted from the beginning: it has to go
+/// on for two days within it, so that a store that is opened once a month comes to believe a
+/// clock that is right (D34).
+pub const CLOCK_SIGHT_MS: i64 = 35 * DAY_MS;
 
 /// The longest name of a project, in bytes. It stands in a path-free place, but also in
 /// terminals and headings.

@@ -169,6 +169,13 @@ impl Shapes {
         self.by_mark.get(&mark)
     }
 
+    /// The catalog of a hash.
+    pub(crate) fn of_hash(&self, sha256: &[u8; 32]) -> Option<&Arc<Shape>> {
+        let mut mark = [0; 8];
+        mark.copy_from_slice(&sha256[..8]);
+        self.find(mark).filter(|shape| shape.sha256 == *sha256)
+    }
+
     /// The types of every property's column.
     pub(crate) fn column_types(&self) -> HashMap<String, DataType> {
         let types = self.kinds.iter();

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use askfirst_catalog::{Catalog, Models};
 
+use crate::belief::Doubt;
+use crate::clock::Clock;
 use crate::codec::Fault;
 use crate::dir::Dir;
 use crate::disk::Disk;
@@ -13,32 +15,34 @@ use crate::manifest::{self, Manifest, Project};
 use crate::policy;
 use crate::project::ProjectInfo;
 use crate::recorded::Recorded;
+use crate::retention::hide::{self, Shown, Visible};
 use crate::row::ProjectId;
-use crate::segment::Segment;
 use crate::segment::gather::Gathered;
 use crate::segment::sealed::Sealed;
 use crate::segment::types::Types;
+use crate::segment::{Origin, Segment};
 use crate::shape::{Shape, Shapes};
 use crate::store::Shared;
 use crate::tally::Tally;
 use crate::wal::Group;
 use crate::wal::record::Head;
-use crate::wal::recover::{self, Reader};
+use crate::wal::recover::{self, Reader, Recovered};
 
 /// Everything stored at one moment. Later writes do not show in it.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     views: Vec<Arc<ProjectView>>,
+    doubt: Option<Doubt>,
 }
 
 impl Snapshot {
     /// Reads a data directory beside its writer, if there is one; takes no lock and writes
-    /// nothing.
+    /// nothing. `clock` says which rows have expired by now (promise P17).
     ///
     /// # Errors
     ///
     /// [`Error::NoData`] if there is no store; [`Error::NewerVersion`]; damage.
-    pub fn open(dir: &Path, disk: Arc<dyn Disk>) -> Result<Snapshot, Error> {
+    pub fn open(dir: &Path, disk: Arc<dyn Disk>, clock: &dyn Clock) -> Result<Snapshot, Error> {
         let dir = Dir::new(disk, dir);
         let mut manifest = read_manifest(&dir)?;
         for _ in 0..policy::READER_ATTEMPTS {
@@ -46,7 +50,7 @@ impl Snapshot {
             // With the log from the manifest's position on, whatever was committed meanwhile
             // is in the log too. Without it, it may just have been emptied.
             let whole = log.as_ref().is_ok_and(|log| log.begun);
-            let read = log.and_then(|log| Snapshot::read(&dir, &manifest, &log.groups));
+            let read = log.and_then(|log| Snapshot::read(&dir, &manifest, &log, clock.now_ms()));
             if whole && read.is_ok() {
                 return read;
             }
@@ -61,13 +65,21 @@ impl Snapshot {
 
     /// Reads what the manifest names, and the catalogs: after the log, because a catalog is
     /// stored before the first record that names it.
-    fn read(dir: &Dir, manifest: &Manifest, log: &[Arc<Group>]) -> Result<Snapshot, Error> {
+    fn read(
+        dir: &Dir,
+        manifest: &Manifest,
+        log: &Recovered,
+        now_ms: i64,
+    ) -> Result<Snapshot, Error> {
         let known = Arc::new(Shape::of(&Catalog::builtin()));
         let shapes = Arc::new(Shapes::load(dir, &known, &Models::builtin())?);
         let mut builtin = Shapes::default();
         builtin.insert(known)?;
         let types = Arc::new(Types::new(Arc::clone(&shapes), &builtin));
-        Snapshot::build(dir, manifest, log, &shapes, &types)
+        let mut snapshot = Snapshot::build(dir, manifest, &log.groups, &shapes, &types, now_ms)?;
+        let stamp_ms = log.stamp_ms.max(manifest.stamp_ms);
+        snapshot.doubt = Doubt::of(manifest, stamp_ms, now_ms);
+        Ok(snapshot)
     }
 
     /// Everything a running store has.
@@ -79,9 +91,14 @@ impl Snapshot {
             groups.extend(state.active.groups.iter().cloned());
             drop(state);
             let (shapes, types) = (&shared.shapes, &shared.types);
-            match Snapshot::build(&shared.dir, &manifest, &groups, shapes, types) {
+            let now_ms = shared.clock.now_ms();
+            match Snapshot::build(&shared.dir, &manifest, &groups, shapes, types, now_ms) {
                 Err(error) if error.is_not_found() => {}
-                built => return built,
+                Err(error) => return Err(error),
+                Ok(mut built) => {
+                    built.doubt = shared.doubt();
+                    return Ok(built);
+                }
             }
         }
         Err(Error::Changing {
@@ -95,21 +112,35 @@ impl Snapshot {
         groups: &[Arc<Group>],
         shapes: &Shapes,
         types: &Arc<Types>,
+        now_ms: i64,
     ) -> Result<Snapshot, Error> {
+        let today = manifest.clock.look(now_ms).today(now_ms);
         let mut views = Vec::new();
         let mut open = policy::OPEN_SEGMENTS;
         for project in &manifest.projects {
             let mut segments = Vec::new();
             for file in &project.segments {
+                let shown = hide::shown(file, project.retention, today);
+                if shown == Shown::Nothing {
+                    continue;
+                }
                 let path = dir.segment(project.id(), file.file);
                 let sealed = Sealed::new(dir.clone(), path, file.clone());
                 if open > 0 {
                     sealed.open()?;
                     open -= 1;
                 }
-                segments.push(Segment::sealed(sealed, Arc::clone(types)));
+                let visible = match shown {
+                    Shown::From(first) => Some(Visible::read(&sealed, first)?),
+                    _ => None,
+                };
+                let segment = Segment::sealed(sealed, Arc::clone(types));
+                segments.push(match visible {
+                    Some(visible) => segment.only(visible),
+                    None => segment,
+                });
             }
-            let (rows, tally) = unsealed(dir, project, groups, shapes)?;
+            let (rows, tally) = unsealed(dir, project, groups, shapes, today)?;
             if !rows.is_empty() {
                 segments.push(Segment::unsealed(&rows, Arc::clone(types))?);
             }
@@ -122,7 +153,12 @@ impl Snapshot {
                 recorded,
             }));
         }
-        Ok(Snapshot { views })
+        Ok(Snapshot { views, doubt: None })
+    }
+
+    /// Why the clock is not gone by, if it is not (decision D34).
+    pub fn doubt(&self) -> Option<Doubt> {
+        self.doubt
     }
 
     /// Every project, by number.
@@ -149,26 +185,38 @@ fn unsealed(
     project: &Project,
     groups: &[Arc<Group>],
     shapes: &Shapes,
+    today: i32,
 ) -> Result<(Gathered, Tally), Error> {
+    let first = project.retention.first_shown(Origin::Received, today);
     let mut rows = Gathered::default();
     let mut tally = project.tally.clone();
     for group in groups {
         for payload in group.payloads(project.id()) {
-            let head = gather(payload, &mut rows, shapes).map_err(|fault| Error::Corrupt {
-                path: dir.wal_file(group.end.file),
-                offset: group.end.offset,
-                problem: format!("a record before it: {fault}"),
-            })?;
+            let head =
+                gather(payload, &mut rows, shapes, first).map_err(|fault| Error::Corrupt {
+                    path: dir.wal_file(group.end.file),
+                    offset: group.end.offset,
+                    problem: format!("a record before it: {fault}"),
+                })?;
             tally.merge(&head.tally);
         }
     }
     Ok((rows, tally))
 }
 
-fn gather<'a>(payload: &'a [u8], rows: &mut Gathered, shapes: &Shapes) -> Result<Head<'a>, Fault> {
+/// Gathers the rows of a record that happened on the day `first` or later.
+fn gather<'a>(
+    payload: &'a [u8],
+    rows: &mut Gathered,
+    shapes: &Shapes,
+    first: i32,
+) -> Result<Head<'a>, Fault> {
     let head = Head::read(payload)?;
     let shape = head.shape(shapes)?;
-    head.rows(|row| rows.push(shape, head.received_ms, &row))?;
+    head.rows(|row| match row.day() >= first {
+        true => rows.push(shape, head.received_ms, &row),
+        false => Ok(()),
+    })?;
     Ok(head)
 }
 

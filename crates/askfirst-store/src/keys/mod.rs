@@ -4,6 +4,7 @@
 //! [`write`] makes a run of keys in order, [`run`] finds keys in one, [`merge`] makes one of
 //! several, and [`cache`] keeps what was read last.
 
+pub(crate) mod audit;
 mod block;
 pub(crate) mod cache;
 mod directory;

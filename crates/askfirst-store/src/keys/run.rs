@@ -92,7 +92,7 @@ impl Run {
         keys_in(self.keys(), block as u64, KEY_BLOCK)
     }
 
-    fn filter(&self, number: u32) -> Result<Arc<[u8]>, Error> {
+    pub(super) fn filter(&self, number: u32) -> Result<Arc<[u8]>, Error> {
         let size = |keys| CRC + filter::bytes_of(keys);
         let at = HEADER as u64 + u64::from(number) * size(KEY_FILTER) as u64;
         let keys = keys_in(self.keys(), u64::from(number), KEY_FILTER);

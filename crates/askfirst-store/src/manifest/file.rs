@@ -1,5 +1,7 @@
 //! The file `MANIFEST`: read, checked, replaced.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -30,12 +32,13 @@ struct Written<'a> {
 pub(crate) fn read(dir: &Dir) -> Result<Option<Manifest>, Error> {
     match dir.read(&dir.manifest()) {
         Err(error) if error.is_not_found() => Ok(None),
-        bytes => parse(dir, &bytes?).map(Some),
+        bytes => parse(&dir.manifest(), &bytes?).map(Some),
     }
 }
 
-fn parse(dir: &Dir, bytes: &[u8]) -> Result<Manifest, Error> {
-    let path = dir.manifest();
+/// The manifest in a file's bytes. `path` is what errors name.
+pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Manifest, Error> {
+    let path = path.to_owned();
     let corrupt = |problem: &str| Error::Corrupt {
         path: path.clone(),
         offset: 0,
@@ -104,7 +107,6 @@ fn bytes_of(dir: &Dir, manifest: &Manifest) -> Result<Vec<u8>, Error> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
     use std::sync::Arc;
 
     use super::*;
@@ -138,7 +140,7 @@ mod tests {
         for at in 0..whole.len() - 1 {
             let mut changed = whole.clone();
             changed[at] ^= 1;
-            parse(&dir, &changed).expect_err("a changed byte");
+            parse(&dir.manifest(), &changed).expect_err("a changed byte");
         }
     }
 
@@ -146,7 +148,7 @@ mod tests {
     fn a_newer_version_is_refused_whatever_is_in_it() {
         let root = tempfile::tempdir().unwrap();
         let newer = br#"{"askfirst_manifest":2,"whatever":[]}"#;
-        let error = parse(&dir(root.path()), newer).unwrap_err();
+        let error = parse(&dir(root.path()).manifest(), newer).unwrap_err();
         assert!(matches!(
             error,
             Error::NewerVersion {

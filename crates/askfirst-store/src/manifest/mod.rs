@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use crate::belief::Belief;
 use crate::hex;
 use crate::project::{ProjectInfo, Retention};
 use crate::recorded::Recorded;
@@ -18,7 +19,7 @@ use crate::tally::Tally;
 use crate::wal::Position;
 use crate::wal::frame::FILE_HEADER;
 
-pub(crate) use file::{commit, commit_first, read};
+pub(crate) use file::{commit, commit_first, parse, read};
 
 /// The format version of a data directory.
 pub(crate) const VERSION: u32 = 1;
@@ -29,6 +30,7 @@ pub(crate) const VERSION: u32 = 1;
 pub(crate) struct Manifest {
     pub(crate) generation: u64,
     pub(crate) stamp_ms: i64,
+    pub(crate) clock: Belief,
     pub(crate) wal: Position,
     pub(crate) next_project: u32,
     pub(crate) next_file: u64,
@@ -53,6 +55,8 @@ pub(crate) struct Project {
     #[serde(with = "counts")]
     pub(crate) tally: Tally,
     pub(crate) recorded: Recorded,
+    /// Rows deleted because they had expired.
+    pub(crate) expired: u64,
     pub(crate) segments: Vec<SegmentFile>,
     pub(crate) key_runs: Vec<KeyRun>,
 }
@@ -104,6 +108,7 @@ impl Manifest {
         Manifest {
             generation: 0,
             stamp_ms: 0,
+            clock: Belief::NONE,
             wal: Position {
                 file: 1,
                 offset: FILE_HEADER as u64,

@@ -183,7 +183,8 @@ impl Gathered {
         let event = shape
             .event(row.event)
             .ok_or("an event its catalog does not have")?;
-        let corrected = day_of(row.ts.saturating_add(i64::from(row.skew_s) * 1000));
+        self.know(shape);
+        let corrected = row.day();
         let code = self.events.position(&**event, |_| Arc::clone(event));
         self.first_of(code, corrected);
         for (property, value) in &row.values {
@@ -244,16 +245,17 @@ impl Gathered {
         recorded
     }
 
-    /// The column of a property of `shape`.
-    fn column(&mut self, shape: &Arc<Shape>, property: usize) -> Result<usize, Fault> {
-        if !self
-            .of_shape
-            .as_ref()
-            .is_some_and(|(it, _)| Arc::ptr_eq(it, shape))
-        {
+    /// Notes the catalog of a row, also of one without a value.
+    fn know(&mut self, shape: &Arc<Shape>) {
+        let known = self.of_shape.as_ref();
+        if !known.is_some_and(|(it, _)| Arc::ptr_eq(it, shape)) {
             self.catalogs.insert(shape.sha256);
             self.of_shape = Some((Arc::clone(shape), vec![None; shape.columns.len()]));
         }
+    }
+
+    /// The column of a property of `shape`, which is the catalog last noted.
+    fn column(&mut self, shape: &Arc<Shape>, property: usize) -> Result<usize, Fault> {
         let known = self
             .of_shape
             .as_mut()

@@ -20,6 +20,7 @@ use arrow_schema::{Field, Schema, SchemaRef};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::retention::hide::Visible;
 use gather::Gathered;
 use sealed::{Sealed, SealedScan};
 use types::Types;
@@ -49,6 +50,8 @@ pub struct Segment {
     events: Vec<(Arc<str>, Range<u64>)>,
     types: Arc<Types>,
     source: Source,
+    /// If some rows of the file have expired: which have not.
+    visible: Option<Arc<Visible>>,
 }
 
 enum Source {
@@ -68,6 +71,17 @@ impl Segment {
                 .collect(),
             types,
             source: Source::File(Box::new(sealed)),
+            visible: None,
+        }
+    }
+
+    /// The same file, of which only these rows are shown (promise P17).
+    pub(crate) fn only(self, visible: Visible) -> Segment {
+        Segment {
+            days: visible.days,
+            events: visible.events(),
+            visible: Some(Arc::new(visible)),
+            ..self
         }
     }
 
@@ -80,15 +94,13 @@ impl Segment {
             events: ranges(rows.event_rows(&order)),
             types,
             source: Source::Memory(arrays::batch(rows, &order, arrays::Form::Read)?),
+            visible: None,
         })
     }
 
-    /// How many rows it has.
+    /// How many rows it has, those that have expired left out.
     pub fn rows(&self) -> u64 {
-        match &self.source {
-            Source::File(sealed) => sealed.file().rows,
-            Source::Memory(batch) => batch.num_rows() as u64,
-        }
+        self.events.last().map_or(0, |(_, range)| range.end)
     }
 
     /// Bytes of the sealed file; 0 for unsealed rows.
@@ -142,10 +154,8 @@ impl Segment {
     ///
     /// If the file cannot be opened or is damaged.
     pub fn scan(&self, columns: &[&str], event: Option<&str>) -> Result<Scan, Error> {
-        let range = match event {
-            None => 0..self.rows(),
-            Some(event) => self.event_range(event).unwrap_or(0..0),
-        };
+        let range = self.in_source(event);
+        let from = range.start;
         let names = columns.iter().map(|name| Arc::from(*name)).collect();
         let batches = match &self.source {
             _ if range.is_empty() => Batches::Nothing,
@@ -159,8 +169,19 @@ impl Segment {
             names,
             types: Arc::clone(&self.types),
             batches,
+            visible: self.visible.clone().map(|rows| (rows, from)),
             schema: None,
         })
+    }
+
+    /// The rows of an event, or all, where they lie in the file: also those that have expired.
+    fn in_source(&self, event: Option<&str>) -> Range<u64> {
+        match (event, &self.visible, &self.source) {
+            (None, Some(_), Source::File(sealed)) => 0..sealed.file().rows,
+            (None, ..) => 0..self.rows(),
+            (Some(event), Some(visible), _) => visible.in_file(event).unwrap_or(0..0),
+            (Some(event), None, _) => self.event_range(event).unwrap_or(0..0),
+        }
     }
 }
 
@@ -191,6 +212,8 @@ pub struct Scan {
     names: Vec<Arc<str>>,
     types: Arc<Types>,
     batches: Batches,
+    /// Which rows are shown, and how far the file was read.
+    visible: Option<(Arc<Visible>, u64)>,
     schema: Option<SchemaRef>,
 }
 
@@ -205,16 +228,32 @@ impl Iterator for Scan {
     type Item = Result<RecordBatch, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let batch = match &mut self.batches {
-            Batches::Nothing => None,
-            Batches::Memory(batch) => batch.take().map(Ok),
-            Batches::File(scan) => scan.next(),
-        };
-        batch.map(|batch| self.arrange(&batch?))
+        loop {
+            let batch = match &mut self.batches {
+                Batches::Nothing => None,
+                Batches::Memory(batch) => batch.take().map(Ok),
+                Batches::File(scan) => scan.next(),
+            };
+            let batch = batch?.and_then(|batch| self.shown(batch));
+            match batch {
+                Ok(batch) if batch.num_rows() == 0 => {}
+                batch => return Some(batch.and_then(|batch| self.arrange(&batch))),
+            }
+        }
     }
 }
 
 impl Scan {
+    /// The rows of a batch that have not expired.
+    fn shown(&mut self, batch: RecordBatch) -> Result<RecordBatch, Error> {
+        let Some((visible, at)) = &mut self.visible else {
+            return Ok(batch);
+        };
+        let from = *at;
+        *at += batch.num_rows() as u64;
+        visible.filter(&batch, from)
+    }
+
     /// The asked columns in the asked order, nulls for those that are not there.
     fn arrange(&mut self, batch: &RecordBatch) -> Result<RecordBatch, Error> {
         let column = |name: &Arc<str>| -> ArrayRef {

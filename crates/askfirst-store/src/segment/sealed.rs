@@ -5,18 +5,19 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use arrow_array::RecordBatch;
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
     ParquetRecordBatchReaderBuilder, RowSelection,
 };
 use parquet::errors::ParquetError;
-use parquet::file::metadata::PageIndexPolicy;
+use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
 
 use super::chunks::Chunks;
 use super::types;
 use crate::dir::Dir;
+use crate::disk::DiskFile;
 use crate::error::Error;
 use crate::manifest::SegmentFile;
 use crate::policy;
@@ -40,6 +41,39 @@ impl Sealed {
             open: OnceLock::new(),
             metadata: OnceLock::new(),
         }
+    }
+
+    /// A file that is open already.
+    pub(crate) fn of_open(
+        dir: Dir,
+        path: PathBuf,
+        file: SegmentFile,
+        open: Arc<dyn DiskFile>,
+    ) -> Sealed {
+        let chunks = Chunks {
+            bytes: file.bytes,
+            file: open,
+        };
+        Sealed {
+            open: OnceLock::from(chunks),
+            ..Sealed::new(dir, path, file)
+        }
+    }
+
+    /// The columns it has, as they are read.
+    pub(crate) fn columns(&self) -> Result<SchemaRef, Error> {
+        Ok(Arc::clone(self.metadata()?.schema()))
+    }
+
+    /// What Parquet says of the file.
+    pub(crate) fn parquet_metadata(&self) -> Result<Arc<ParquetMetaData>, Error> {
+        Ok(Arc::clone(self.metadata()?.metadata()))
+    }
+
+    /// The rows its own metadata says it has.
+    pub(crate) fn stored_rows(&self) -> Result<u64, Error> {
+        let rows = self.metadata()?.metadata().file_metadata().num_rows();
+        Ok(rows.unsigned_abs())
     }
 
     /// What the manifest says of it.
@@ -95,7 +129,7 @@ impl Sealed {
     }
 
     /// Reads the rows of `range`, and of `columns` those it has.
-    pub(super) fn scan(&self, columns: &[&str], range: Range<u64>) -> Result<SealedScan, Error> {
+    pub(crate) fn scan(&self, columns: &[&str], range: Range<u64>) -> Result<SealedScan, Error> {
         let metadata = self.metadata()?;
         let present = columns
             .iter()
@@ -139,7 +173,7 @@ fn coded(schema: &Schema) -> Schema {
 }
 
 /// The batches of a file.
-pub(super) struct SealedScan {
+pub(crate) struct SealedScan {
     reader: ParquetRecordBatchReader,
     path: PathBuf,
 }
@@ -153,7 +187,7 @@ impl std::fmt::Debug for SealedScan {
 }
 
 impl SealedScan {
-    pub(super) fn next(&mut self) -> Option<Result<RecordBatch, Error>> {
+    pub(crate) fn next(&mut self) -> Option<Result<RecordBatch, Error>> {
         let batch = self.reader.next()?;
         Some(batch.map_err(|source| Error::Arrow {
             path: self.path.clone(),

@@ -12,6 +12,8 @@ use crate::wal::log::make_reserve;
 
 /// Looks after the store until it ends.
 pub(super) fn run(shared: &Shared) {
+    // Not only after a while: a store may be opened for a moment, each time.
+    let _ = shared.expire_if_due();
     loop {
         let state = shared.state();
         let poll = Duration::from_millis(policy::SEAL_POLL_MS);
@@ -25,6 +27,7 @@ pub(super) fn run(shared: &Shared) {
         let _ = shared.seal_if_due();
         let _ = shared.make_ready();
         while let Ok(true) = shared.merge_keys_if_due() {}
+        let _ = shared.expire_if_due();
     }
 }
 

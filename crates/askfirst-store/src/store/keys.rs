@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::locked;
 use super::state::{Shared, State};
-use crate::clock::{believable_day, day_of};
+use crate::clock::day_of;
 use crate::dedup::{Index, first_remembered, runs_to_merge};
 use crate::error::Error;
 use crate::keys::EventKey;
@@ -67,8 +67,7 @@ impl Shared {
     /// Takes runs out of `next` whose newest key is not needed any more, unless the clock
     /// cannot be believed (D34); returns their files, to be deleted once that is committed.
     pub(super) fn forget_keys(&self, next: &mut Manifest) -> Vec<(ProjectId, u64)> {
-        let today = believable_day(next.stamp_ms, self.state().manifest.stamp_ms);
-        let oldest = first_remembered(today);
+        let oldest = first_remembered(next.clock.believed_day());
         let mut gone = Vec::new();
         for project in &mut next.projects {
             let id = project.id();

@@ -6,7 +6,7 @@ mod files;
 mod keys;
 mod open;
 mod projects;
-mod seal;
+pub(crate) mod seal;
 pub(crate) mod state;
 mod writer;
 
@@ -16,10 +16,11 @@ use std::thread::JoinHandle;
 
 use askfirst_catalog::Catalog;
 
+use crate::belief::Doubt;
 use crate::error::{AppendError, Error};
 use crate::import::Importer;
 use crate::options::Options;
-use crate::project::{Key, NewProject, OldKeys, ProjectInfo};
+use crate::project::{Key, NewProject, OldKeys, ProjectInfo, Retention};
 use crate::row::{Appended, Batch, ProjectId};
 use crate::snapshot::Snapshot;
 use seal::Seal;
@@ -200,6 +201,42 @@ impl Store {
     /// [`Error::ProjectExists`], [`Error::ProjectName`].
     pub fn add_project(&self, new: NewProject<'_>) -> Result<(Arc<ProjectInfo>, Key), Error> {
         self.shared().add_project(new)
+    }
+
+    /// Sets how long a project keeps its events (promise P17). What has expired by that is
+    /// hidden from the next snapshot on, and deleted as whatever expires. Whether the
+    /// operator may is asked before, with [`Retention::within`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownProject`].
+    pub fn set_retention(&self, id: ProjectId, retention: Retention) -> Result<(), Error> {
+        self.shared().set_retention(id, retention)
+    }
+
+    /// Deletes files of which every row has expired, unless the clock is doubted (decision
+    /// D34); what the background thread does by itself. Says whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// The files are still there, or are deleted at the next start.
+    pub fn expire_if_due(&self) -> Result<bool, Error> {
+        self.shared().expire_if_due()
+    }
+
+    /// Why the clock is not gone by, if it is not (decision D34).
+    pub fn doubt(&self) -> Option<Doubt> {
+        self.shared().doubt()
+    }
+
+    /// Takes the operator's word that the clock is right: from now on the store goes by it,
+    /// forward or back.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::seal`], if times stamped by a clock that was wrong had to be sealed first.
+    pub fn accept_clock(&self) -> Result<(), Error> {
+        self.shared().accept_clock()
     }
 
     /// Gives a project a new key.

@@ -10,7 +10,6 @@ use askfirst_catalog::Catalog;
 use super::keys::cache_bytes;
 use super::projects::{Directory, delete_files};
 use super::state::{Pending, ProjectState, Shared, State};
-use crate::clock::believable_day;
 use crate::dedup::{Dedup, Index, first_remembered};
 use crate::dir::{self, Dir, temporary};
 use crate::disk::LockGuard;
@@ -41,7 +40,7 @@ pub(super) fn open(root: &Path, options: Options) -> Result<Shared, Error> {
     let recovered = recover::read(&dir, manifest.wal, Reader::Writer)?;
     clean(&dir, &manifest)?;
     let stamp_ms = manifest.stamp_ms.max(recovered.stamp_ms);
-    let today = believable_day(options.clock.now_ms(), stamp_ms);
+    let today = manifest.clock.look(options.clock.now_ms()).believed_day();
     let projects = recall(&dir, &manifest, &recovered, &shapes, today)?;
     let directories = projects.values().map(|it| it.dedup.index.memory()).sum();
     let limits = options.limits;

@@ -73,6 +73,7 @@ impl Shared {
                 next_seq: 0,
                 tally: Tally::default(),
                 recorded: Recorded::default(),
+                expired: 0,
                 segments: Vec::new(),
                 key_runs: Vec::new(),
             });
@@ -115,7 +116,7 @@ impl Shared {
     }
 
     /// Commits a generation that `change` made.
-    fn change<T>(
+    pub(crate) fn change<T>(
         &self,
         change: impl FnOnce(&mut Manifest) -> Result<T, Error>,
     ) -> Result<T, Error> {
@@ -184,7 +185,7 @@ impl Shared {
     }
 
     /// Waits until everything taken so far is on disk, or known not to be.
-    fn drain(&self) -> Result<(), Error> {
+    pub(crate) fn drain(&self) -> Result<(), Error> {
         let (sender, receiver) = mpsc::channel();
         let done = move |result| drop(sender.send(result));
         let mut state = self.state();

@@ -55,7 +55,7 @@ impl Shared {
     }
 
     /// [`Shared::seal`], for callers that hold the commit lock and note errors.
-    pub(super) fn seal_committing(&self, how: Seal) -> Result<(), Error> {
+    pub(crate) fn seal_committing(&self, how: Seal) -> Result<(), Error> {
         self.state().check()?;
         let (frozen, wal) = self.freeze(how);
         let mut next = self.next_generation();
@@ -104,6 +104,7 @@ impl Shared {
         let mut next = Manifest::clone(&self.state().manifest);
         next.generation += 1;
         next.stamp_ms = next.stamp_ms.max(self.stamp());
+        next.clock = next.clock.look(self.clock.now_ms());
         next
     }
 

@@ -8,6 +8,7 @@ use askfirst_catalog::Catalog;
 
 use super::projects::Directory;
 use super::{Done, Health, locked};
+use crate::belief::Doubt;
 use crate::clock::Clock;
 use crate::dedup::Dedup;
 use crate::dir::Dir;
@@ -153,6 +154,13 @@ impl Shared {
     pub(crate) fn stamp(&self) -> i64 {
         let now = self.clock.now_ms();
         self.newest_stamp.fetch_max(now, Ordering::AcqRel).max(now)
+    }
+
+    /// Why the clock is not gone by, if it is not (D34).
+    pub(crate) fn doubt(&self) -> Option<Doubt> {
+        let manifest = Arc::clone(&self.state().manifest);
+        let stamp_ms = self.newest_stamp.load(Ordering::Acquire);
+        Doubt::of(&manifest, stamp_ms, self.clock.now_ms())
     }
 
     pub(crate) fn directory(&self) -> Arc<Directory> {

@@ -142,6 +142,13 @@ pub(crate) fn later_group(file: &[u8], at: usize) -> Option<usize> {
     marked.find(|offset| record_at(file, *offset).is_ok_and(|found| found.group as usize > at))
 }
 
+/// The first whole record behind `at`, whatever its group.
+pub(crate) fn next_record(file: &[u8], at: usize) -> Option<usize> {
+    let candidates = (at + ALIGN..file.len()).step_by(ALIGN);
+    let mut marked = candidates.filter(|offset| file[*offset..].starts_with(MARKER));
+    marked.find(|offset| record_at(file, *offset).is_ok())
+}
+
 fn u32_at(bytes: &[u8], at: usize) -> u32 {
     let mut four = [0; 4];
     four.copy_from_slice(&bytes[at..at + 4]);

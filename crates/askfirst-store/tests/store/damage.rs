@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use askfirst_store::testing::{Crash, Dice, FakeDisk};
-use askfirst_store::{Error, Snapshot, Store};
+use askfirst_store::{Error, Snapshot, Store, SystemClock};
 
 use crate::rows::*;
 
@@ -96,7 +96,7 @@ fn d19_a_torn_record_in_an_older_file_is_damage() {
     disk.overwrite(&path, bytes);
     let error = Store::open(root(), options(&disk, &clock)).unwrap_err();
     assert!(matches!(error, Error::Corrupt { .. }), "{error}");
-    Snapshot::open(root(), Arc::new(disk)).expect_err("readers see it too");
+    Snapshot::open(root(), Arc::new(disk), &SystemClock).expect_err("readers see it too");
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn a_directory_with_something_else_in_it_is_left_alone() {
     let error = Store::open(root(), options(&disk, &clock)).unwrap_err();
     assert!(matches!(error, Error::NoManifest { .. }), "{error}");
     assert!(disk.files().contains_key(Path::new(file)));
-    let error = Snapshot::open(root(), Arc::new(disk)).unwrap_err();
+    let error = Snapshot::open(root(), Arc::new(disk), &SystemClock).unwrap_err();
     assert!(matches!(error, Error::NoData { .. }), "{error}");
 }
 
@@ -171,7 +171,7 @@ fn a_directory_of_a_newer_version_is_refused_untouched() {
     disk.overwrite(Path::new("/data/MANIFEST"), newer.to_vec());
     let before = disk.files();
     let writer = Store::open(root(), options(&disk, &clock)).unwrap_err();
-    let reader = Snapshot::open(root(), Arc::new(disk.clone())).unwrap_err();
+    let reader = Snapshot::open(root(), Arc::new(disk.clone()), &SystemClock).unwrap_err();
     for error in [writer, reader] {
         assert!(
             matches!(

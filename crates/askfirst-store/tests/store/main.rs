@@ -12,4 +12,6 @@ mod limits;
 mod projects;
 mod readers;
 mod recorded;
+mod retention;
 mod rows;
+mod verify;

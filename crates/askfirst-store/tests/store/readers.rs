@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use askfirst_catalog::{Catalog, Models};
 use askfirst_store::testing::ManualClock;
-use askfirst_store::{Error, LineKey, Options, Origin, RealDisk, Row, Snapshot, Store};
+use askfirst_store::{
+    Error, LineKey, Options, Origin, RealDisk, Row, Snapshot, Store, SystemClock,
+};
 
 use crate::rows::*;
 
@@ -20,7 +22,7 @@ fn real(catalog: Arc<Catalog>) -> Options {
 }
 
 fn read(dir: &Path) -> Snapshot {
-    Snapshot::open(dir, Arc::new(RealDisk)).unwrap()
+    Snapshot::open(dir, Arc::new(RealDisk), &SystemClock).unwrap()
 }
 
 #[test]
@@ -115,7 +117,7 @@ fn files_are_the_owners_alone() {
 #[test]
 fn a_second_process_cannot_write_and_no_directory_is_no_store() {
     let dir = tempfile::tempdir().unwrap();
-    let nothing = Snapshot::open(&dir.path().join("none"), Arc::new(RealDisk));
+    let nothing = Snapshot::open(&dir.path().join("none"), Arc::new(RealDisk), &SystemClock);
     assert!(matches!(nothing, Err(Error::NoData { .. })));
     let store = Store::open(dir.path(), real(Catalog::builtin())).unwrap();
     let second = Store::open(dir.path(), real(Catalog::builtin()));

@@ -98,7 +98,8 @@ pub(crate) fn batch(project: ProjectId, rows: Vec<Row>) -> Batch {
 
 /// The view of a project, beside the writer.
 pub(crate) fn view(disk: &FakeDisk, project: ProjectId) -> Arc<ProjectView> {
-    let snapshot = Snapshot::open(root(), Arc::new(disk.clone())).unwrap();
+    let stands = ManualClock::new(0);
+    let snapshot = Snapshot::open(root(), Arc::new(disk.clone()), &stands).unwrap();
     snapshot.project(project).unwrap()
 }
 

@@ -6,6 +6,7 @@ mod encode;
 
 use askfirst_catalog::{EventId, PropertyId, Value};
 
+use crate::clock::day_of;
 use crate::row::{Consent, Row};
 
 pub(crate) use decode::Head;
@@ -56,6 +57,11 @@ pub(crate) struct RowView<'a> {
 }
 
 impl<'a> RowView<'a> {
+    /// The day it happened, since 1970, by corrected time.
+    pub(crate) fn day(&self) -> i32 {
+        day_of(self.ts.saturating_add(i64::from(self.skew_s) * 1000))
+    }
+
     pub(crate) fn of(row: &'a Row) -> RowView<'a> {
         RowView {
             ts: row.ts,
