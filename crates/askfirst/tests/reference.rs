@@ -28,3 +28,8 @@ fn compare(name: &str, made: &str) {
 fn the_committed_decision_table_is_the_one_that_decides() {
     compare("consent.md", &askfirst::consent::reference());
 }
+
+#[test]
+fn the_committed_list_of_variables_is_the_one_that_is_looked_at() {
+    compare("environments.md", &askfirst::environment::reference());
+}

@@ -56,9 +56,9 @@ const TABLE: [Entry; 12] = [
     Entry {
         row: Row::SwitchedOff,
         number: "2",
-        when: "flag off, or a project's file says off",
+        when: "flag off, or a project's file says off; a setting that cannot be understood is off",
         result: "off; nothing asked or stored",
-        fits: |it| it.flag.is_off() || it.project_off,
+        fits: |it| it.flag.is_off() || it.held_off,
     },
     Entry {
         row: Row::Disabled,

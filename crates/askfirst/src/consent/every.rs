@@ -14,7 +14,7 @@ impl Input {
     pub const PLAIN: Input = Input {
         disable: false,
         flag: Flag::Unset,
-        project_off: false,
+        held_off: false,
         choice: Choice::NeverAsked,
         state_writable: true,
         do_not_track: false,
@@ -116,7 +116,10 @@ type Field = fn(&mut Input) -> &mut bool;
 /// The values that are yes or no, with what is said where they are the one or the other.
 const BOOLS: [((&str, &str), Field); 11] = [
     (("`--analytics-disable`", ""), |it| &mut it.disable),
-    (("a project says off", ""), |it| &mut it.project_off),
+    (
+        ("a project says off, or a setting is not understood", ""),
+        |it| &mut it.held_off,
+    ),
     (("", "state directory not writable"), |it| {
         &mut it.state_writable
     }),

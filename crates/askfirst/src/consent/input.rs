@@ -159,8 +159,9 @@ pub struct Input {
     pub disable: bool,
     /// The flag, from the user.
     pub flag: Flag,
-    /// Something that lies in the project says off. It can say nothing else (B04).
-    pub project_off: bool,
+    /// Something that lies in the project says off (it can say nothing else, B04), or a
+    /// setting of the user cannot be understood.
+    pub held_off: bool,
     /// What is stored.
     pub choice: Choice,
     /// A file can be made in the state directory.

@@ -26,7 +26,7 @@ fn always(promise: impl Fn(&Input, &Verdict) -> bool) {
 fn nothing_against(it: &Input) -> bool {
     !it.disable
         && !it.flag.is_off()
-        && !it.project_off
+        && !it.held_off
         && !it.choice.is_no()
         && it.choice != Choice::Unreadable
         && it.state_writable
@@ -194,7 +194,7 @@ fn p16_a_yes_to_fewer_classes_holds_for_those_while_the_rest_is_asked_for() {
 #[test]
 fn b04_a_project_can_only_turn_off_and_stores_nothing() {
     always(|it, verdict| {
-        !it.project_off
+        !it.held_off
             || it.disable
             || (!verdict.on && !verdict.ask && verdict.store == Store::Nothing)
     });

@@ -1,0 +1,148 @@
+//! The disk of the machine.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use super::{Disk, LockGuard, LockMode};
+
+/// The file system the process runs on.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RealDisk;
+
+impl Disk for RealDisk {
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        let file = File::open(path)?;
+        // A pipe or device in a file's place could be read for ever.
+        if !file.metadata()?.is_file() {
+            return Err(io::Error::other("it is not a file"));
+        }
+        let mut bytes = Vec::new();
+        file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+        match u64::try_from(bytes.len()) {
+            Ok(length) if length <= limit => Ok(bytes),
+            _ => Err(io::ErrorKind::FileTooLarge.into()),
+        }
+    }
+
+    fn exists(&self, path: &Path) -> io::Result<bool> {
+        match std::fs::symlink_metadata(path) {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    #[cfg(unix)]
+    fn is_mine(&self, path: &Path) -> io::Result<bool> {
+        use std::os::unix::fs::MetadataExt as _;
+        let owner = std::fs::metadata(path)?.uid();
+        Ok(owner == rustix::process::geteuid().as_raw())
+    }
+
+    /// Elsewhere a home directory is kept by access rules, not by an owner: what can be read
+    /// there is the user's.
+    #[cfg(not(unix))]
+    fn is_mine(&self, path: &Path) -> io::Result<bool> {
+        std::fs::metadata(path).map(|_| true)
+    }
+
+    fn resolve(&self, path: &Path) -> PathBuf {
+        std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+    }
+
+    fn create_dir(&self, path: &Path) -> io::Result<()> {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(path)
+    }
+
+    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        let mut file = private(&mut options).open(path)?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        file.write_all(bytes)?;
+        file.sync_all()
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        std::fs::rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        std::fs::remove_file(path)
+    }
+
+    #[cfg(unix)]
+    fn sync_dir(&self, path: &Path) -> io::Result<()> {
+        File::open(path)?.sync_all()
+    }
+
+    /// Other systems make names durable with the file.
+    #[cfg(not(unix))]
+    fn sync_dir(&self, _path: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn lock(
+        &self,
+        path: &Path,
+        mode: LockMode,
+        wait: Duration,
+    ) -> io::Result<Option<Box<dyn LockGuard>>> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let file = private(&mut options).open(path)?;
+        let tried = match mode {
+            LockMode::Shared => file.try_lock_shared(),
+            LockMode::Exclusive => file.try_lock(),
+        };
+        match tried {
+            Ok(()) => Ok(Some(Box::new(RealLock(file)))),
+            Err(TryLockError::WouldBlock) => wait_for(file, mode, wait),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+}
+
+/// Waits on a thread of its own, because waiting for a lock knows no time limit. Whoever
+/// stopped waiting leaves that thread behind; it gives the lock back as soon as it has it.
+fn wait_for(file: File, mode: LockMode, wait: Duration) -> io::Result<Option<Box<dyn LockGuard>>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::Builder::new()
+        .name("askfirst-lock".to_owned())
+        .spawn(move || {
+            let locked = match mode {
+                LockMode::Shared => file.lock_shared(),
+                LockMode::Exclusive => file.lock(),
+            };
+            // Nobody may be waiting any more: then the file is closed, and the lock with it.
+            drop(sender.send(locked.map(|()| file)));
+        })?;
+    match receiver.recv_timeout(wait) {
+        Ok(Ok(file)) => Ok(Some(Box::new(RealLock(file)))),
+        Ok(Err(error)) => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Readable and writable by the owner alone, before the first byte is in it.
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+/// Closing the file gives the lock back.
+#[derive(Debug)]
+struct RealLock(#[expect(dead_code, reason = "held, not used")] File);
+
+impl LockGuard for RealLock {}
