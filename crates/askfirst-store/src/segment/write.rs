@@ -10,7 +10,7 @@ use parquet::file::metadata::SortingColumn;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 
-use arrow_schema::{DataType, Schema};
+use arrow_schema::Schema;
 
 use super::arrays::{self, Form};
 use super::gather::Gathered;
@@ -64,7 +64,10 @@ fn properties(schema: &Schema) -> Result<WriterProperties, ParquetError> {
             properties =
                 properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::Page);
         }
-        if let Some(encoding) = plain_encoding(field.name(), field.data_type()) {
+        if HOT.contains(&field.name().as_str()) {
+            properties = properties.set_column_compression(path.clone(), Compression::UNCOMPRESSED);
+        }
+        if let Some(encoding) = encoding(field.name()) {
             properties = properties
                 .set_column_dictionary_enabled(path.clone(), false)
                 .set_column_encoding(path, encoding);
@@ -73,11 +76,18 @@ fn properties(schema: &Schema) -> Result<WriterProperties, ParquetError> {
     Ok(properties.build())
 }
 
+/// Columns nearly every report reads, which their encodings leave small: not compressed on top,
+/// they take half the time to read and 1.5 bytes a row more (decision 0012).
+const HOT: [&str; 5] = ["ts", "skew_s", "event", "install_id", "consent"];
+
 /// How columns are encoded that rarely repeat a value; the others get a dictionary.
-fn plain_encoding(name: &str, _data_type: &DataType) -> Option<Encoding> {
+fn encoding(name: &str) -> Option<Encoding> {
     match name {
         // Sorted within each event and install.
         "ts" | "seq" => Some(Encoding::DELTA_BINARY_PACKED),
+        // Random, and a dictionary of random numbers is as long as they are: zstd finds the
+        // few rows in turn that are of one session.
+        "session" => Some(Encoding::PLAIN),
         _ => None,
     }
 }
