@@ -378,3 +378,6 @@ fn homeless(host: &Host, typed: &Typed) -> Agreement {
     tell(host, None, &mut agreement);
     agreement
 }
+
+#[cfg(test)]
+mod tests;

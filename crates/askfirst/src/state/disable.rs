@@ -56,10 +56,13 @@ impl State {
         let path = self.places.choice();
         let bytes = self.disk.read(&path, MAX_FILE);
         let record = bytes.ok().and_then(|bytes| Record::parse(&bytes).ok());
-        // Nothing more can be done where this fails; the marker stands above what is left.
-        drop(self.absent(&path));
-        drop(self.sync_around(&path));
-        record.map(|record| record.keys).unwrap_or_default()
+        let gone = self.absent(&path).and_then(|()| self.sync_around(&path));
+        // Nothing more can be done where this fails; the marker stands above what is left. A
+        // key that is still there has not been deleted.
+        match (gone, record) {
+            (Ok(()), Some(record)) => record.keys,
+            _ => Vec::new(),
+        }
     }
 
     /// Writes the no into the file of the tool before us, if it can be understood.
