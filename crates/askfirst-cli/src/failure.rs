@@ -72,7 +72,9 @@ impl From<askfirst_store::Error> for Failure {
     fn from(error: askfirst_store::Error) -> Self {
         use askfirst_store::Error;
         let code = match error {
-            Error::ProjectExists { .. } | Error::ProjectName { .. } => WRONG_USE,
+            Error::ProjectExists { .. } | Error::ProjectName { .. } | Error::Retention { .. } => {
+                WRONG_USE
+            }
             _ => FAILED,
         };
         let refused = matches!(&error, Error::Io { source, .. }

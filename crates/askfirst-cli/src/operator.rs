@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use crate::args::KeptArgs;
 use crate::failure::{FAILED, Failure, WRONG_USE};
 
 /// Longest wait for a reply. A chunk of an import may have to wait for a segment to be written.
@@ -130,11 +131,36 @@ impl Operator {
     }
 
     /// Makes a project.
-    pub(crate) fn add_project(&self, name: &str, host: &str) -> anyhow::Result<Keyed> {
-        self.post(
-            "/projects",
-            json!({ "name": name, "host": host }).to_string().as_bytes(),
-        )
+    pub(crate) fn add_project(
+        &self,
+        name: &str,
+        host: &str,
+        kept: KeptArgs,
+    ) -> anyhow::Result<Keyed> {
+        let body = json!({
+            "name": name,
+            "host": host,
+            "received_days": kept.days,
+            "imported_days": kept.imported_days,
+        });
+        self.post("/projects", body.to_string().as_bytes())
+    }
+
+    /// Sets how long a project keeps its events; what is not said stays.
+    pub(crate) fn set_retention(&self, id: u32, kept: KeptArgs) -> anyhow::Result<()> {
+        let body = json!({
+            "received_days": kept.days,
+            "imported_days": kept.imported_days,
+        });
+        let path = format!("/projects/{id}/retention");
+        self.post::<serde_json::Value>(&path, body.to_string().as_bytes())
+            .map(drop)
+    }
+
+    /// Says that the clock is right.
+    pub(crate) fn accept_clock(&self) -> anyhow::Result<()> {
+        self.post::<serde_json::Value>("/clock/accept", b"")
+            .map(drop)
     }
 
     /// Gives a project a new key.
@@ -211,7 +237,9 @@ fn refusal(text: &str) -> Failure {
         "try again later; one that was broken off is given up after a minute of silence",
     );
     let code = match error.as_str() {
-        "project_exists" | "bad_name" | "bad_request" | "unknown_project" => WRONG_USE,
+        "project_exists" | "bad_name" | "bad_request" | "bad_retention" | "unknown_project" => {
+            WRONG_USE
+        }
         _ => FAILED,
     };
     Failure::of(detail.trim_end_matches('.'), remedy).with_code(code)

@@ -6,10 +6,12 @@
 
 mod catalog;
 mod import;
+mod inspect;
 mod project;
 mod report;
 mod serve;
 mod status;
+mod store;
 
 use std::path::PathBuf;
 
@@ -17,10 +19,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use catalog::{CatalogArgs, CatalogCommand};
 pub(crate) use import::ImportArgs;
-pub(crate) use project::{ProjectAction, ProjectArgs, ServerArgs};
+pub(crate) use inspect::InspectArgs;
+pub(crate) use project::{KeptArgs, ProjectAction, ProjectArgs, ServerArgs};
 pub(crate) use report::ReportArgs;
 pub(crate) use serve::ServeArgs;
 pub(crate) use status::StatusArgs;
+pub(crate) use store::{StoreAction, StoreArgs};
 
 /// Opt-in, anonymous analytics for developer tools: the collector and its reports
 #[derive(Debug, Parser)]
@@ -111,7 +115,7 @@ pub(crate) struct ChooseArgs {
 pub(crate) enum Command {
     /// Collect: take events over HTTP until told to stop
     Serve(ServeArgs),
-    /// Make, list, re-key and remove projects
+    /// Make, list, re-key and remove projects, and say how long they keep events
     Project(ProjectArgs),
     /// Take in existing analytics logs
     Import(ImportArgs),
@@ -119,6 +123,10 @@ pub(crate) enum Command {
     Report(Box<ReportArgs>),
     /// Say what is stored: events, bytes, days, and what became of everything received
     Status(StatusArgs),
+    /// Check the data directory, or say that the clock is right
+    Store(StoreArgs),
+    /// Show what a file of the data directory is and holds
+    Inspect(InspectArgs),
     /// Check a catalog, print its page, compare two
     Catalog(CatalogArgs),
 }

@@ -37,6 +37,12 @@ shown again, `askfirst project rotate` makes another.")]
         /// The tool that will send (its host profile)
         #[arg(long, value_name = "PROFILE", env = "ASKFIRST_HOST")]
         host: Option<String>,
+        /// How long events are kept, in days after they happened [default: the profile's]
+        #[arg(long, value_name = "N")]
+        retention_days: Option<u32>,
+        /// How long imported events are kept, in days after their import [default: the profile's]
+        #[arg(long, value_name = "N")]
+        imported_days: Option<u32>,
         /// How the result is written
         #[command(flatten)]
         format: FormatArgs,
@@ -73,6 +79,28 @@ Examples:
         #[command(flatten)]
         at: ServerArgs,
     },
+    /// Show or set how long a project keeps events
+    #[command(after_help = "\
+Examples:
+  askfirst project retention my-aider
+  askfirst project retention my-aider --days 90
+  askfirst project retention my-aider --imported-days 3650
+
+What has expired is in no report from then on, and is deleted soon after. Received events are \
+counted from the day they happened, and may be kept shorter than the tool's profile says but never \
+longer: its users were told. Imported ones are counted from their import; nobody was told about \
+them, so they may be kept as long as you like.")]
+    Retention {
+        /// The project's name
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// For how long
+        #[command(flatten)]
+        kept: KeptArgs,
+        /// How the result is written
+        #[command(flatten)]
+        format: FormatArgs,
+    },
     /// Delete a project with its events and keys, for ever
     #[command(after_help = "\
 Examples:
@@ -86,6 +114,17 @@ Examples:
         #[arg(long, value_name = "NAME")]
         confirm: Option<String>,
     },
+}
+
+/// How long events are kept.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(crate) struct KeptArgs {
+    /// Days received events are kept after they happened
+    #[arg(long, value_name = "N")]
+    pub(crate) days: Option<u32>,
+    /// Days imported events are kept after their import
+    #[arg(long, value_name = "N")]
+    pub(crate) imported_days: Option<u32>,
 }
 
 /// Where the collector can be reached by the tool.

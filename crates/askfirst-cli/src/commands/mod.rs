@@ -2,10 +2,12 @@
 
 mod catalog;
 mod import;
+mod inspect;
 mod project;
 mod report;
 mod serve;
 mod status;
+mod store;
 
 use crate::args::{Cli, Command};
 use crate::data_dir;
@@ -20,6 +22,8 @@ pub(crate) fn run(cli: &Cli, output: &Output) -> anyhow::Result<()> {
         Command::Import(args) => import::run(args, &data()?, output),
         Command::Report(args) => report::run(args, &data()?, output),
         Command::Status(args) => status::run(args, &data()?, output),
+        Command::Store(args) => store::run(&args.action, &data()?, output),
+        Command::Inspect(args) => inspect::run(args, output),
         Command::Catalog(args) => catalog::run(&args.command, output),
     }
 }

@@ -1,12 +1,14 @@
 //! `askfirst project`: through the directory's writer, whoever that is.
 
+mod retention;
+
 use std::path::Path;
 
 use anyhow::bail;
 use askfirst_store::{NewProject, OldKeys, ProjectInfo, Retention};
 use serde_json::json;
 
-use crate::args::{Format, ProjectAction, ServerArgs};
+use crate::args::{Format, KeptArgs, ProjectAction, ServerArgs};
 use crate::choose::{self, Candidate};
 use crate::data_dir::{self, Writer};
 use crate::failure::Failure;
@@ -33,10 +35,16 @@ pub(crate) fn run(action: &ProjectAction, data: &Path, output: &Output) -> anyho
         ProjectAction::Add {
             name,
             host,
+            retention_days,
+            imported_days,
             format,
             at,
         } => {
-            let made = add(data, name, host.as_deref())?;
+            let kept = KeptArgs {
+                days: *retention_days,
+                imported_days: *imported_days,
+            };
+            let made = add(data, name, host.as_deref(), kept)?;
             show(&made, &url(at, &made), format.format, output)
         }
         ProjectAction::List { format } => list(data, format.format, output),
@@ -49,21 +57,28 @@ pub(crate) fn run(action: &ProjectAction, data: &Path, output: &Output) -> anyho
             let rotated = rotate(data, name, *keep_old)?;
             show(&rotated, &url(at, &rotated), format.format, output)
         }
+        ProjectAction::Retention { name, kept, format } => {
+            retention::run(data, name, *kept, format.format, output)
+        }
         ProjectAction::Remove { name, confirm } => remove(data, name, confirm.as_deref(), output),
     }
 }
 
-fn add(data: &Path, name: &str, host: Option<&str>) -> anyhow::Result<Keyed> {
+fn add(data: &Path, name: &str, host: Option<&str>, kept: KeptArgs) -> anyhow::Result<Keyed> {
     let profile = choose::profile(host)?;
     let (name, host) = (name.to_owned(), profile.id.clone());
     let (key, served) = match data_dir::writer(data)? {
         Writer::Own(store) => {
-            let retention = Retention::days(profile.retention_days);
+            let of_profile = Retention::days(profile.retention_days);
+            let retention = retention::wanted(of_profile, kept, &profile)?;
             let made = store.add_project(NewProject::new(&name, &host, retention));
             let (_, key) = made.map_err(Failure::from)?;
             (key.as_str().to_owned(), None)
         }
-        Writer::Server(server) => (server.add_project(&name, &host)?.key, Some(server.url())),
+        Writer::Server(server) => (
+            server.add_project(&name, &host, kept)?.key,
+            Some(server.url()),
+        ),
     };
     Ok(Keyed {
         name,
@@ -109,13 +124,24 @@ fn rotate(data: &Path, name: &str, keep_old: bool) -> anyhow::Result<Keyed> {
 fn list(data: &Path, format: Format, output: &Output) -> anyhow::Result<()> {
     let all = data_dir::read(data)?.projects();
     let row = |project: &ProjectInfo| {
-        let made = day(project.created_ms);
-        let days = project.retention.received_days.to_string();
-        let keys = project.key_sha256.len().to_string();
-        vec![project.name.clone(), project.host.clone(), made, days, keys]
+        vec![
+            project.name.clone(),
+            project.host.clone(),
+            day(project.created_ms),
+            project.retention.received_days.to_string(),
+            project.retention.imported_days.to_string(),
+            project.key_sha256.len().to_string(),
+        ]
     };
     let rows: Vec<Vec<String>> = all.iter().map(|project| row(project)).collect();
-    let head = ["project", "host", "made", "kept_days", "keys"];
+    let head = [
+        "project",
+        "host",
+        "made",
+        "kept_days",
+        "imported_days",
+        "keys",
+    ];
     match format {
         Format::Csv => output.result(&csv(&head, &rows))?,
         Format::Json => {
@@ -124,6 +150,7 @@ fn list(data: &Path, format: Format, output: &Output) -> anyhow::Result<()> {
             let numbers = |(object, project): (serde_json::Value, &std::sync::Arc<ProjectInfo>)| {
                 let mut object = object;
                 object["kept_days"] = project.retention.received_days.into();
+                object["imported_days"] = project.retention.imported_days.into();
                 object["keys"] = project.key_sha256.len().into();
                 object
             };

@@ -11,6 +11,7 @@ use askfirst_store::{NewProject, ProjectInfo, Retention, Store};
 use crate::args::{Format, ServeArgs};
 use crate::choose::{self, Candidate};
 use crate::commands::project::{self, Keyed};
+use crate::commands::store;
 use crate::data_dir;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -23,6 +24,9 @@ pub(crate) fn run(args: &ServeArgs, data: &Path, output: &Output) -> anyhow::Res
         false => None,
     };
     let projects = store.projects();
+    if let Some(doubt) = store::clock_words(store.doubt()) {
+        output.note(format_args!("clock doubted: {doubt}"));
+    }
     let mut printed = Ok(());
     let ready = |started: Started| {
         printed = said_at_start(&started, data, &projects, made, output);

@@ -11,6 +11,7 @@ mod catalog;
 mod configuration;
 mod home;
 mod import;
+mod keeping;
 mod privacy;
 mod projects;
 #[cfg(unix)]

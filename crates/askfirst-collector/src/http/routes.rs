@@ -8,7 +8,7 @@ use axum::routing::{any, get, post};
 
 use super::body;
 use super::health::{alive, name, ready};
-use super::operator::{import, projects, status};
+use super::operator::{clock, import, projects, status};
 use super::reply::{Reply, refused, taken, taken_from_beacon};
 use crate::collector::Collector;
 use crate::decode::query_value;
@@ -76,6 +76,11 @@ pub(super) fn operator(collector: &Arc<Collector>) -> Router {
             axum::routing::delete(projects::remove),
         )
         .route("/operator/projects/{id}/rotate", post(projects::rotate))
+        .route(
+            "/operator/projects/{id}/retention",
+            post(projects::retention),
+        )
+        .route("/operator/clock/accept", post(clock::accept))
         .route(
             "/operator/import",
             post(import::chunk).delete(import::give_up),

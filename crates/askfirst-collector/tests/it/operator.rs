@@ -214,3 +214,56 @@ fn an_import_given_up_leaves_nothing() {
     assert_eq!(served.stored(), []);
     import(&served, "&end=1", &[]);
 }
+
+#[test]
+fn p17_the_operator_says_how_long_events_are_kept_within_what_users_were_told() {
+    let served = Served::start();
+    let path = format!("/operator/projects/{}/retention", served.project.0);
+    let set = |body: Value| served.operate(Ask::post(&path, body.to_string()));
+    let shown = set(json!({"received_days": 90})).json();
+    assert_eq!(
+        (
+            &shown["project"]["received_days"],
+            &shown["project"]["imported_days"]
+        ),
+        (&json!(90), &json!(180))
+    );
+    let shown = set(json!({"imported_days": 4000})).json();
+    assert_eq!(
+        (
+            &shown["project"]["received_days"],
+            &shown["project"]["imported_days"]
+        ),
+        (&json!(90), &json!(4000))
+    );
+    let more = set(json!({"received_days": 181}));
+    assert!(format!("{more:?}").contains("180 days at most"), "{more:?}");
+    more.is_refused(400, "bad_retention");
+    set(json!({"received_days": -1})).is_refused(400, "bad_request");
+    served
+        .operate(Ask::post("/operator/projects/99/retention", "{}"))
+        .is_refused(404, "unknown_project");
+    let new = json!({"name": "second", "host": "cecli", "received_days": 7});
+    let made = served.operate(Ask::post("/operator/projects", new.to_string()));
+    assert_eq!(made.json()["project"]["received_days"], 7);
+    served
+        .ask(&Ask::post(&path, "{}"))
+        .is_refused(401, "not_operator");
+}
+
+#[test]
+fn d34_the_operator_says_that_the_clock_is_right() {
+    let served = Served::start();
+    let doubted = || served.operate(Ask::get("/operator/status")).json()["clock_doubted"].clone();
+    assert_eq!(doubted(), Value::Null);
+    served.clock.advance(400 * 86_400_000);
+    assert_eq!(doubted()["files_held_back"], 0);
+    let accepted = served.operate(Ask::post("/operator/clock/accept", ""));
+    assert_eq!(accepted.status, 200, "{accepted:?}");
+    let now_ms = askfirst_store::Clock::now_ms(&*served.clock);
+    assert_eq!(accepted.json(), json!({"now_ms": now_ms}));
+    assert_eq!(doubted(), Value::Null);
+    served
+        .ask(&Ask::post("/operator/clock/accept", ""))
+        .is_refused(401, "not_operator");
+}

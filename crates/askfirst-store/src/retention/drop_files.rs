@@ -20,22 +20,36 @@ impl Shared {
     /// While the store is open it also commits what day it is once a day, so that a store in
     /// which nothing happens knows the next day that its clock went on and did not jump.
     pub(crate) fn expire_if_due(&self) -> Result<bool, Error> {
-        let state = self.state();
-        if state.check().is_err() {
-            return Ok(false);
-        }
-        let known = state.manifest.clock;
-        let now_ms = self.clock.now_ms();
-        let belief = known.look(now_ms);
-        let due = !belief.doubts(now_ms) && has_expired(&state.manifest, belief.believed_day());
-        drop(state);
-        let moved =
-            belief.believed_day() != known.believed_day() || seen_day(&belief) != seen_day(&known);
+        let (due, moved) = self.expiry();
         if !due && !moved {
             return Ok(false);
         }
         let expired = self.delete_expired();
         expired.map_err(|error| self.note(error))
+    }
+
+    /// The same for a store that was opened a moment ago, and is perhaps closed in another: if
+    /// there is nothing to delete, not a byte is changed.
+    pub(crate) fn expire_at_start(&self) -> Result<bool, Error> {
+        match self.expiry() {
+            (true, _) => self.expire_if_due(),
+            (false, _) => Ok(false),
+        }
+    }
+
+    /// Whether there is something to delete, and whether the day that is believed has moved.
+    fn expiry(&self) -> (bool, bool) {
+        let state = self.state();
+        if state.check().is_err() {
+            return (false, false);
+        }
+        let known = state.manifest.clock;
+        let now_ms = self.clock.now_ms();
+        let belief = known.look(now_ms);
+        let due = !belief.doubts(now_ms) && has_expired(&state.manifest, belief.believed_day());
+        let moved =
+            belief.believed_day() != known.believed_day() || seen_day(&belief) != seen_day(&known);
+        (due, moved)
     }
 
     fn delete_expired(&self) -> Result<bool, Error> {

@@ -13,7 +13,7 @@ use crate::wal::log::make_reserve;
 /// Looks after the store until it ends.
 pub(super) fn run(shared: &Shared) {
     // Not only after a while: a store may be opened for a moment, each time.
-    let _ = shared.expire_if_due();
+    let _ = shared.expire_at_start();
     loop {
         let state = shared.state();
         let poll = Duration::from_millis(policy::SEAL_POLL_MS);

@@ -22,7 +22,8 @@ pub(super) fn check(
     manifest: &Manifest,
     shapes: &Shapes,
 ) -> Result<Seen, Error> {
-    let before = check.done.problems.len();
+    let (problems, notes) = (check.done.problems.len(), check.done.notes.len());
+    check.done.records = 0;
     let names = check.dir.list(&check.dir.wal())?;
     let numbers = names.iter().filter_map(|name| dir::wal_number(name));
     let mut numbers: Vec<u64> = numbers.filter(|it| *it >= manifest.wal.file).collect();
@@ -45,10 +46,12 @@ pub(super) fn check(
         file(check, *number, from, newest, manifest, shapes)?;
     }
     // The writer may have sealed meanwhile, and deleted what was in segments by then.
-    Ok(match check.done.problems.len() == before {
-        true => Seen::Whole,
-        false => Seen::Moved,
-    })
+    let found = check.done.problems.split_off(problems);
+    if found.is_empty() {
+        return Ok(Seen::Whole);
+    }
+    check.done.notes.truncate(notes);
+    Ok(Seen::Moved(found))
 }
 
 fn file(

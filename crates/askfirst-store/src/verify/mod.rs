@@ -121,10 +121,11 @@ pub fn verify(
     };
     check.of = manifest::bytes(&manifest);
     let shapes = catalogs::check(&mut check)?;
-    let manifest = check.until_nothing_goes(manifest, |check, manifest| {
+    let (manifest, gone) = check.until_nothing_goes(manifest, |check, manifest| {
         check.named_files(manifest, &shapes)
     })?;
-    let manifest = check.until_nothing_goes(manifest, |check, manifest| {
+    check.done.taken_away = gone;
+    let (manifest, _) = check.until_nothing_goes(manifest, |check, manifest| {
         log::check(check, manifest, &shapes)
     })?;
     manifest::check(&mut check, &manifest);
@@ -136,11 +137,10 @@ pub fn verify(
 }
 
 /// Whether what was looked at was there to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Seen {
     Whole,
-    /// Something is gone, or not yet there: the manifest may have moved.
-    Moved,
+    /// Something is gone, or not yet there. That is only wrong if the manifest has not moved.
+    Moved(Vec<Finding>),
 }
 
 /// What the checks share.
@@ -206,29 +206,25 @@ impl<'c> Check<'c> {
     }
 
     /// Looks until everything was there, with a newer manifest each time; gives the one all
-    /// of which was there. Problems that only an older one had are forgotten.
+    /// of which was there, and how often something was not.
     fn until_nothing_goes(
         &mut self,
         mut manifest: Manifest,
         look: impl Fn(&mut Check<'_>, &Manifest) -> Result<Seen, Error>,
-    ) -> Result<Manifest, Error> {
+    ) -> Result<(Manifest, u64), Error> {
+        let mut gone = 0;
         for _ in 0..policy::READER_ATTEMPTS {
-            let before = self.done.clone();
-            let seen = look(self, &manifest)?;
-            if seen == Seen::Whole {
-                return Ok(manifest);
-            }
+            let Seen::Moved(found) = look(self, &manifest)? else {
+                return Ok((manifest, gone));
+            };
             let now = crate::manifest::read(self.dir)?.ok_or_else(|| Error::NoData {
                 path: self.dir.root.clone(),
             })?;
             if now.generation == manifest.generation {
-                return Ok(manifest);
+                self.done.problems.extend(found);
+                return Ok((manifest, gone));
             }
-            let gone = (self.done.problems.len() - before.problems.len()) as u64;
-            self.done.problems = before.problems;
-            self.done.notes = before.notes;
-            self.done.records = before.records;
-            self.done.taken_away += gone;
+            gone += found.len() as u64;
             manifest = now;
         }
         Err(Error::Changing {
@@ -245,32 +241,35 @@ impl<'c> Check<'c> {
                 let path = self.dir.segment(id, file.file);
                 if !self.seen.contains(&(id, file.file)) {
                     match self.open(&path)? {
-                        Some(open) => segment::check(self, &path, open, file, shapes)?,
+                        Some(open) => {
+                            segment::check(self, &path, open, file, shapes)?;
+                            self.seen.insert((id, file.file));
+                        }
                         None => missing.push(path),
                     }
-                    self.seen.insert((id, file.file));
                 }
             }
             for run in &project.key_runs {
                 let path = self.dir.key_run(id, run.file);
                 if !self.seen.contains(&(id, run.file)) {
                     match self.open(&path)? {
-                        Some(open) => keys::check(self, &path, open.as_ref(), run)?,
+                        Some(open) => {
+                            keys::check(self, &path, open.as_ref(), run)?;
+                            self.seen.insert((id, run.file));
+                        }
                         None => missing.push(path),
                     }
-                    self.seen.insert((id, run.file));
                 }
             }
         }
-        let seen = if missing.is_empty() {
-            Seen::Whole
-        } else {
-            Seen::Moved
-        };
-        for path in missing {
-            self.problem(&path, "named by the manifest, but it is not there", RESTORE);
-        }
-        Ok(seen)
+        let what = "named by the manifest, but it is not there";
+        let missing = missing
+            .iter()
+            .map(|path| finding(path, None, what, RESTORE));
+        Ok(match missing.len() {
+            0 => Seen::Whole,
+            _ => Seen::Moved(missing.collect()),
+        })
     }
 
     /// Opens a file; `None` if there is none.

@@ -5,7 +5,7 @@ use askfirst_store::Reason;
 use super::counts::{Counts, Made};
 use super::sink::Sink;
 use super::{Target, target};
-use crate::args::ChooseArgs;
+use crate::args::{ChooseArgs, KeptArgs};
 use crate::choose::Candidate;
 use crate::operator::{Operator, Project};
 
@@ -28,7 +28,12 @@ pub(super) fn project(server: &Operator, asked: &ChooseArgs) -> anyhow::Result<(
         .collect();
     let (project, new) = match target(asked, &candidates)? {
         Target::Existing(place) => (all[place].clone(), false),
-        Target::New { name, host } => (server.add_project(&name, &host)?.project, true),
+        Target::New { name, host } => (
+            server
+                .add_project(&name, &host, KeptArgs::default())?
+                .project,
+            true,
+        ),
     };
     let made = Made {
         name: project.name.clone(),

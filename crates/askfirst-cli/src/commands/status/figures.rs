@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Int32Type, TimestampMillisecondType};
 use arrow_array::{Array as _, RecordBatch};
-use askfirst_store::{ProjectView, Segment, Tally};
+use askfirst_store::{ProjectView, Retention, Segment, Tally};
 
 use crate::failure::Failure;
 
@@ -14,7 +14,7 @@ use crate::failure::Failure;
 pub(super) struct Figures {
     pub(super) name: String,
     pub(super) host: String,
-    pub(super) retention_days: u32,
+    pub(super) retention: Retention,
     pub(super) events: u64,
     /// Of sealed files.
     pub(super) bytes: u64,
@@ -50,7 +50,7 @@ impl Figures {
         Ok(Self {
             name: view.info.name.clone(),
             host: view.info.host.clone(),
-            retention_days: view.info.retention.received_days,
+            retention: view.info.retention,
             events: view.rows(),
             bytes: view.bytes(),
             days: first.zip(last),

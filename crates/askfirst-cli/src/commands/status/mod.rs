@@ -10,9 +10,10 @@ use askfirst_store::{Outcome, Tally};
 use serde_json::{Map, Value, json};
 
 use crate::args::{Format, StatusArgs};
+use crate::commands::store;
 use crate::data_dir;
 use crate::operator::Operator;
-use crate::output::{Output, csv, grouped};
+use crate::output::{Output, csv, grouped, wrapped};
 
 use figures::Figures;
 
@@ -34,6 +35,7 @@ pub(crate) fn run(args: &StatusArgs, data: &Path, output: &Output) -> anyhow::Re
             output.json(&json!({
                 "data": data.display().to_string(),
                 "served": served,
+                "clock_doubted": store::clock_object(snapshot.doubt()),
                 "projects": projects,
             }))?;
         }
@@ -49,6 +51,9 @@ pub(crate) fn run(args: &StatusArgs, data: &Path, output: &Output) -> anyhow::Re
             match served {
                 Some(url) => writeln!(text, "served at {url}")?,
                 None => writeln!(text, "not served now")?,
+            }
+            if let Some(doubt) = store::clock_words(snapshot.doubt()) {
+                text += &wrapped("clock doubted: ", &doubt, output.look().width);
             }
             if projects.is_empty() {
                 writeln!(
@@ -90,8 +95,9 @@ fn words(text: &mut String, figures: &Figures) -> std::fmt::Result {
     writeln!(text, "  on disk    {}", bytes(figures.bytes))?;
     writeln!(
         text,
-        "  kept       {}",
-        plural(u64::from(figures.retention_days), "day", "days")
+        "  kept       {}; imported events {} after their import",
+        plural(figures.retention.received_days.into(), "day", "days"),
+        plural(figures.retention.imported_days.into(), "day", "days")
     )?;
     writeln!(text, "  received   {}", grouped(received(&figures.tally)))?;
     for outcome in Outcome::ALL {
@@ -146,7 +152,8 @@ fn object(figures: &Figures) -> Value {
         "last_day": figures.days.map(|(_, last)| day(last)),
         "last_event": figures.last_event_ms.map(|ms| format!("{}Z", moment(ms).replace(' ', "T"))),
         "bytes": figures.bytes,
-        "kept_days": figures.retention_days,
+        "kept_days": figures.retention.received_days,
+        "imported_days": figures.retention.imported_days,
         "received": received(&figures.tally),
         "outcomes": outcomes,
         "notes": notes,

@@ -1,5 +1,6 @@
 //! What the operator may do while the server runs: `docs/formats/operator.md`.
 
+pub(super) mod clock;
 mod files;
 mod guard;
 pub(super) mod import;
@@ -23,6 +24,7 @@ fn store_problem(error: &Error) -> Reply {
         Error::KeyTaken => (StatusCode::CONFLICT, "key_taken"),
         Error::ImportRunning(_) => (StatusCode::CONFLICT, "import_running"),
         Error::ProjectName { .. } => (StatusCode::BAD_REQUEST, "bad_name"),
+        Error::Retention { .. } => (StatusCode::BAD_REQUEST, "bad_retention"),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "store"),
     };
     let remedy = error.remedy().unwrap_or_default();

@@ -21,7 +21,8 @@ struct Shown {
     name: String,
     host: String,
     created_ms: i64,
-    retention_days: u32,
+    received_days: u32,
+    imported_days: u32,
     keys: usize,
 }
 
@@ -32,7 +33,8 @@ impl Shown {
             name: info.name.clone(),
             host: info.host.clone(),
             created_ms: info.created_ms,
-            retention_days: info.retention.received_days,
+            received_days: info.retention.received_days,
+            imported_days: info.retention.imported_days,
             keys: info.key_sha256.len(),
         }
     }
@@ -59,8 +61,31 @@ struct Removed {
 struct Wanted {
     name: String,
     host: String,
-    retention_days: Option<u32>,
+    received_days: Option<u32>,
+    imported_days: Option<u32>,
     accept_key: Option<String>,
+}
+
+/// How long events are to be kept; what is not said stays as it is.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    received_days: Option<u32>,
+    imported_days: Option<u32>,
+}
+
+impl Kept {
+    fn instead_of(&self, now: Retention) -> Retention {
+        Retention {
+            received_days: self.received_days.unwrap_or(now.received_days),
+            imported_days: self.imported_days.unwrap_or(now.imported_days),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Changed {
+    project: Shown,
 }
 
 #[derive(Debug, Deserialize)]
@@ -94,9 +119,13 @@ pub(crate) async fn add(State(collector): State<Arc<Collector>>, request: Reques
         ));
     };
     beside(move || {
-        let days = wanted.retention_days.unwrap_or(profile.retention_days);
+        let kept = Kept {
+            received_days: wanted.received_days,
+            imported_days: wanted.imported_days,
+        };
         let store = &collector.store;
-        let retention = Retention::days(days);
+        let of_profile = Retention::days(profile.retention_days);
+        let retention = kept.instead_of(of_profile).within(&profile)?;
         let new = NewProject::new(&wanted.name, &wanted.host, retention);
         let (info, key) = store.add_project(new)?;
         if let Some(placeholder) = &wanted.accept_key {
@@ -141,6 +170,33 @@ pub(crate) async fn rotate(
     .await
 }
 
+/// Sets how long a project keeps its events (promise P17).
+pub(crate) async fn retention(
+    State(collector): State<Arc<Collector>>,
+    Path(id): Path<u32>,
+    request: Request,
+) -> Reply {
+    let kept: Kept = match read(&collector, request).await {
+        Ok(kept) => kept,
+        Err(reply) => return reply,
+    };
+    beside(move || {
+        let (id, store) = (ProjectId(id), &collector.store);
+        let known = || store.project(id).ok_or(Error::UnknownProject(id));
+        let info = known()?;
+        let Some(profile) = Profile::builtin(&info.host) else {
+            return Ok(bad_request(
+                "this program has no profile of the project's host",
+            ));
+        };
+        let wanted = kept.instead_of(info.retention).within(&profile)?;
+        store.set_retention(id, wanted)?;
+        let project = Shown::of(&*known()?);
+        Ok(value(StatusCode::OK, &Changed { project }))
+    })
+    .await
+}
+
 pub(crate) async fn remove(State(collector): State<Arc<Collector>>, Path(id): Path<u32>) -> Reply {
     beside(move || {
         let id = ProjectId(id);
@@ -161,7 +217,7 @@ pub(crate) async fn remove(State(collector): State<Arc<Collector>>, Path(id): Pa
 }
 
 /// Does what waits for the disk beside the workers.
-async fn beside(work: impl FnOnce() -> Result<Reply, Error> + Send + 'static) -> Reply {
+pub(super) async fn beside(work: impl FnOnce() -> Result<Reply, Error> + Send + 'static) -> Reply {
     match tokio::task::spawn_blocking(work).await {
         Ok(Ok(reply)) => reply,
         Ok(Err(error)) => store_problem(&error),
