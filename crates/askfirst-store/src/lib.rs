@@ -46,6 +46,7 @@ mod inspect;
 mod keys;
 mod lines;
 mod manifest;
+mod month;
 mod options;
 mod outcome;
 pub mod policy;

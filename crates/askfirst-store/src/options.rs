@@ -50,6 +50,14 @@ pub struct Limits {
     pub wal_file_bytes: u64,
     /// [`policy::FIRST_WAL_FILE_BYTES`].
     pub first_wal_file_bytes: u64,
+    /// [`policy::MERGE_AT`]; at least 2.
+    pub merge_at: usize,
+    /// [`policy::DAY_ROWS`].
+    pub day_rows: u64,
+    /// [`policy::FILE_ROWS`].
+    pub file_rows: u64,
+    /// [`policy::LEVEL_0_FILES`].
+    pub level_0_files: usize,
 }
 
 impl Default for Limits {
@@ -60,6 +68,10 @@ impl Default for Limits {
             unsynced_bytes: policy::UNSYNCED_BYTES,
             wal_file_bytes: policy::WAL_FILE_BYTES,
             first_wal_file_bytes: policy::FIRST_WAL_FILE_BYTES,
+            merge_at: policy::MERGE_AT,
+            day_rows: policy::DAY_ROWS,
+            file_rows: policy::FILE_ROWS,
+            level_0_files: policy::LEVEL_0_FILES,
         }
     }
 }

@@ -33,6 +33,45 @@ pub const SEAL_ROWS: u64 = 256 * 1024;
 /// event, one of 2,000 only 10).
 pub const SEAL_AFTER_MS: i64 = 60 * 60_000;
 
+/// Rows of a sealed file at most, two row groups: a merge begins another file behind it.
+/// So large that a year of a busy project is some dozens of files, so small that several
+/// cores share a question about one month, and that writing one anew (a merge, retention,
+/// an erasure) takes seconds, about 15 MB of disk and no more.
+pub const FILE_ROWS: u64 = 2 * 1024 * 1024;
+
+/// Files of a level and about a size that are merged (D11). Each merge makes one of at least
+/// eight, so a row is written once for every factor of eight a project grows by.
+pub const MERGE_AT: usize = 8;
+
+/// Files merged at once at most: bounds memory, and how long a merge takes.
+pub const MERGE_FILES: usize = 16;
+
+/// Outputs of a merge at most; rows that would go to a further one stay at level 0. More
+/// months than that are only in an import.
+pub const MERGE_OUTPUTS: usize = 32;
+
+/// Outputs written at the same time: each holds a row group in memory. Rows of a merge are
+/// nearly always of today, yesterday and the rest.
+pub const MERGE_WRITERS: usize = 4;
+
+/// Bytes of a row group in the making after which an output of a merge ends it, however few
+/// rows it has: what a row group usually takes ([`ROW_GROUP_ROWS`]).
+pub const MERGE_GROUP_BYTES: usize = 12 << 20;
+
+/// Rows read from an input of a merge at once. There are many inputs.
+pub const MERGE_BATCH_ROWS: usize = 2 * 1024;
+
+/// A day gets files of its own once a merge meets this many rows of it (D11): below it, what
+/// reading a further file costs is more than what it saves.
+pub const DAY_ROWS: u64 = 50_000;
+
+/// Level-0 files of a project at which appends to it are refused as busy (D11): merging is
+/// that far behind only when the disk is nearly full.
+pub const LEVEL_0_FILES: usize = 256;
+
+/// Free bytes below which nothing is merged (D21): of a disk, or 5 % of it if that is more.
+pub const MERGE_FREE_BYTES: u64 = 1 << 30;
+
 /// Rows of one Parquet row group at most (D8): each has its own dictionaries, and with four times
 /// the rows a merged file is an eighth smaller. What a writer holds of one is about 12 MB.
 pub const ROW_GROUP_ROWS: usize = 1024 * 1024;

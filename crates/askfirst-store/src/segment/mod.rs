@@ -1,12 +1,14 @@
 //! Segments: rows of one project, sorted by event, install and time (decision D8).
 //!
 //! [`gather`] collects rows into columns, [`arrays`] turns them into Arrow arrays in order,
-//! [`write`] makes Parquet of those, [`sealed`] reads it back, and [`Segment`] is what
+//! [`write`] makes Parquet of those, [`sealed`] reads it back, [`merge`] makes few files of
+//! many, and [`Segment`] is what
 //! readers hold, whether it lies on disk or in memory.
 
 mod arrays;
 mod chunks;
 pub(crate) mod gather;
+pub(crate) mod merge;
 pub(crate) mod sealed;
 pub(crate) mod types;
 pub(crate) mod write;
@@ -27,7 +29,7 @@ use types::Types;
 
 /// Where the rows of a segment came from. Never mixed in one file: their retention counts
 /// from different days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
     /// Over HTTP.
@@ -114,6 +116,14 @@ impl Segment {
     /// Whether it is a sealed file.
     pub fn is_sealed(&self) -> bool {
         matches!(self.source, Source::File(_))
+    }
+
+    /// How far it is merged: 0 as sealed or imported, 1 a day, 2 a calendar month.
+    pub fn level(&self) -> u8 {
+        match &self.source {
+            Source::File(sealed) => sealed.file().level,
+            Source::Memory(_) => 0,
+        }
     }
 
     /// Where its rows came from.

@@ -23,6 +23,20 @@ pub(crate) fn time() -> DataType {
     DataType::Timestamp(TimeUnit::Millisecond, Some(Arc::from("UTC")))
 }
 
+/// The columns that are not a property's, in the order of a file.
+pub(super) const FIXED: [&str; 10] = [
+    "ts",
+    "skew_s",
+    "received",
+    "event",
+    "install_id",
+    "consent",
+    "session",
+    "seq",
+    "since_start",
+    "catalog",
+];
+
 /// The type of a column that is not a property's.
 fn fixed(column: &str) -> Option<DataType> {
     Some(match column {

@@ -1,5 +1,6 @@
 //! Gathered rows as a Parquet file (decision D8).
 
+use std::io::Write;
 use std::path::Path;
 
 use parquet::arrow::ArrowWriter;
@@ -10,7 +11,7 @@ use parquet::file::metadata::SortingColumn;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 
-use arrow_schema::Schema;
+use arrow_schema::{Schema, SchemaRef};
 
 use super::arrays::{self, Form};
 use super::gather::Gathered;
@@ -32,13 +33,7 @@ fn encode(rows: &Gathered, order: &[u32]) -> Result<Vec<u8>, ParquetError> {
         let batch = columns.build(part)?;
         let writer = match &mut writer {
             Some(writer) => writer,
-            none => none.insert(ArrowWriter::try_new_with_options(
-                Vec::new(),
-                batch.schema(),
-                ArrowWriterOptions::new()
-                    .with_properties(properties(&batch.schema())?)
-                    .with_skip_arrow_metadata(true),
-            )?),
+            none => none.insert(writer_of(Vec::new(), batch.schema())?),
         };
         writer.write(&batch)?;
     }
@@ -46,6 +41,17 @@ fn encode(rows: &Gathered, order: &[u32]) -> Result<Vec<u8>, ParquetError> {
         Some(writer) => writer.into_inner(),
         None => Err(ParquetError::General("no rows".to_owned())),
     }
+}
+
+/// A writer of segments.
+pub(super) fn writer_of<W: Write + Send>(
+    to: W,
+    schema: SchemaRef,
+) -> Result<ArrowWriter<W>, ParquetError> {
+    let options = ArrowWriterOptions::new()
+        .with_properties(properties(&schema)?)
+        .with_skip_arrow_metadata(true);
+    ArrowWriter::try_new_with_options(to, schema, options)
 }
 
 fn properties(schema: &Schema) -> Result<WriterProperties, ParquetError> {

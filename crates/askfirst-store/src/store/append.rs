@@ -74,8 +74,13 @@ impl Shared {
         if behind {
             self.sealing.notify_all();
         }
+        let merging = state.projects.get(&project);
+        let unmerged = merging.is_some_and(|it| it.level_0 >= self.limits.level_0_files);
+        if unmerged {
+            self.merge_work.notify_all();
+        }
         let unsynced = state.pending.bytes.len() >= self.limits.unsynced_bytes;
-        (behind || unsynced).then_some(AppendError::Busy)
+        (behind || unmerged || unsynced).then_some(AppendError::Busy)
     }
 
     /// Adds a batch to the pending group. It is left to the caller, who frees it without

@@ -4,6 +4,7 @@ mod append;
 mod background;
 mod files;
 mod keys;
+mod merging;
 mod open;
 mod projects;
 pub(crate) mod seal;
@@ -78,6 +79,7 @@ impl Store {
         handle.start("askfirst-wal", writer::run)?;
         if background {
             handle.start("askfirst-seal", background::run)?;
+            handle.start("askfirst-merge", merging::run)?;
         }
         Ok(Store {
             handle: Arc::new(handle),
@@ -145,6 +147,17 @@ impl Store {
     /// Nothing is lost, and what was stored is still recognised.
     pub fn merge_keys_if_due(&self) -> Result<bool, Error> {
         self.shared().merge_keys_if_due()
+    }
+
+    /// Does one merge, if one is due and the disk has room for it; what the merging thread
+    /// does by itself. Says whether it did, so that a caller can go on until nothing is left.
+    ///
+    /// # Errors
+    ///
+    /// If a file is damaged: nothing is changed then, and nothing more of its project is
+    /// merged until the next start. If the disk is full or failed.
+    pub fn merge_if_due(&self) -> Result<bool, Error> {
+        self.shared().merge_if_due()
     }
 
     /// Refuses further batches, seals what is there and lets the directory go. Dropping the

@@ -60,12 +60,14 @@ pub(super) fn open(root: &Path, options: Options) -> Result<Shared, Error> {
         shape,
         shapes,
         cache: Arc::new(Cache::new(cache_bytes(directories))),
+        merging: Mutex::new(()),
         commit: Mutex::new(()),
         log: Mutex::new(log),
         reserve,
         work: Condvar::new(),
         written: Condvar::new(),
         sealing: Condvar::new(),
+        merge_work: Condvar::new(),
         directory: RwLock::new(Arc::new(Directory::of(&manifest))),
         newest_stamp: AtomicI64::new(stamp_ms),
         guard: Mutex::new(Some(guard)),
@@ -228,6 +230,7 @@ fn recall(
         let state = ProjectState {
             dedup: remembered(dir, project, today)?,
             next_seq: project.next_seq,
+            level_0: project.level_0_files(),
             ..ProjectState::default()
         };
         projects.insert(project.id(), state);

@@ -142,8 +142,9 @@ impl Shared {
                     ..ProjectState::default()
                 });
         }
-        state.manifest = Arc::new(committed);
+        state.show(committed);
         drop(state);
+        self.merge_work.notify_all();
         let mut shown = self
             .directory
             .write()
@@ -152,8 +153,10 @@ impl Shared {
     }
 
     pub(crate) fn remove_project(&self, id: ProjectId) -> Result<(), Error> {
-        let _commit = locked(&self.commit);
         self.refuse_more(id)?;
+        // A merge of it gives up now.
+        let _merging = self.merging();
+        let _commit = locked(&self.commit);
         let removed = self
             .drain()
             .and_then(|()| self.seal_committing(Seal::Without(id)));
@@ -177,6 +180,9 @@ impl Shared {
             .projects
             .get_mut(&id)
             .ok_or(Error::UnknownProject(id))?;
+        if project.removing {
+            return Err(Error::UnknownProject(id));
+        }
         if project.importing {
             return Err(Error::ImportRunning(id));
         }

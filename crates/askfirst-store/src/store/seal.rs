@@ -71,7 +71,7 @@ impl Shared {
         let forgotten = self.forget_keys(&mut next);
         manifest::commit(&self.dir, &next)?;
         let mut state = self.state();
-        state.manifest = Arc::new(next);
+        state.show(next);
         state.frozen = Unsealed::default();
         state.disk_full = false;
         self.show_runs(&mut state, &sealed.runs);
@@ -81,6 +81,7 @@ impl Shared {
         for (id, file) in forgotten {
             self.delete_runs(id, &[file])?;
         }
+        self.merge_work.notify_all();
         self.delete_log_before(wal)
     }
 

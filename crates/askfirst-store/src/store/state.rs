@@ -25,7 +25,7 @@ use crate::shape::{Shape, Shapes};
 use crate::wal::log::Log;
 use crate::wal::{Entry, Position, Unsealed};
 
-/// What the threads share. Locks are taken in the order `commit`, `state`, `log`.
+/// What the threads share. Locks are taken in the order `merging`, `commit`, `state`, `log`.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) dir: Dir,
@@ -38,6 +38,8 @@ pub(crate) struct Shared {
     pub(crate) types: Arc<Types>,
     /// What was read last of key runs.
     pub(crate) cache: Arc<Cache>,
+    /// Held while sealed rows are written anew: one at a time.
+    pub(crate) merging: Mutex<()>,
     /// Held while a manifest generation is made: one at a time.
     pub(crate) commit: Mutex<()>,
     pub(crate) state: Mutex<State>,
@@ -50,6 +52,8 @@ pub(crate) struct Shared {
     pub(crate) written: Condvar,
     /// It may be time to seal, or to end.
     pub(crate) sealing: Condvar,
+    /// There may be something to merge, or it is time to end.
+    pub(crate) merge_work: Condvar,
     pub(crate) directory: RwLock<Arc<Directory>>,
     pub(crate) newest_stamp: AtomicI64,
     pub(crate) guard: Mutex<Option<Box<dyn LockGuard>>>,
@@ -88,6 +92,10 @@ pub(crate) struct ProjectState {
     pub(crate) importing: bool,
     /// It is going away: nothing more is taken for it.
     pub(crate) removing: bool,
+    /// A file of it is not what it was: nothing is merged.
+    pub(crate) unreadable: bool,
+    /// Its received files at level 0, in the generation on disk.
+    pub(crate) level_0: usize,
 }
 
 /// A group in the making.
@@ -131,6 +139,16 @@ impl State {
             Some(state) if !state.removing => None,
             _ => Some(AppendError::UnknownProject),
         }
+    }
+
+    /// Shows a committed generation.
+    pub(crate) fn show(&mut self, committed: Manifest) {
+        for project in &committed.projects {
+            if let Some(state) = self.projects.get_mut(&project.id()) {
+                state.level_0 = project.level_0_files();
+            }
+        }
+        self.manifest = Arc::new(committed);
     }
 
     /// Whether anything can be committed.
@@ -209,10 +227,12 @@ impl Shared {
         self.state().ending = true;
         self.work.notify_all();
         self.sealing.notify_all();
+        self.merge_work.notify_all();
     }
 
     /// Gives the directory to the next writer.
     pub(crate) fn let_go(&self) {
+        let _merging = self.merging();
         let _commit = locked(&self.commit);
         self.state().closed = true;
         locked(&self.guard).take();

@@ -3,14 +3,28 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use askfirst_store::testing::{Crash, Dice, FakeDisk, ManualClock};
-use askfirst_store::{AppendError, LineKey, ProjectId, Pushed, Reason, Store};
+use askfirst_store::{AppendError, LineKey, ProjectId, Pushed, Reason, Row, Store};
 
 use crate::rows::*;
 
+/// Merges that came to their end.
+static MERGES: AtomicU64 = AtomicU64::new(0);
+
 /// Where lines of logs begin, among the numbers of messages.
 const LINES: u64 = 1_000_000;
+
+/// A message; every third one of September, a month that is closed.
+fn told(n: u64) -> Row {
+    let row = message(n);
+    let back = 80 * 86_400_000 * i64::from(n.is_multiple_of(3));
+    Row {
+        ts: row.ts - back,
+        ..row
+    }
+}
 
 /// What a sender and an importer know of what they did.
 #[derive(Debug, Default, Clone)]
@@ -30,7 +44,7 @@ impl Model {
         life: &Life,
         dice: &mut Dice,
     ) -> Option<()> {
-        match dice.below(20) {
+        match dice.below(26) {
             0..=10 => self.send(store, project, dice),
             11..=12 => store.seal().ok(),
             13 => store.merge_keys_if_due().ok().map(drop),
@@ -45,6 +59,11 @@ impl Model {
             18 => {
                 life.clock.advance(dice.below(3_600_000) as i64);
                 store.seal_if_due().ok()
+            }
+            19..=24 => {
+                let merged = store.merge_if_due().ok()?;
+                MERGES.fetch_add(u64::from(merged), Ordering::Relaxed);
+                Some(())
             }
             _ => {
                 if dice.one_in(2) {
@@ -63,7 +82,7 @@ impl Model {
         for _ in 0..dice.below(4) {
             numbers.push(dice.below(self.sent));
         }
-        let rows = numbers.iter().map(|n| message(*n)).collect();
+        let rows = numbers.iter().map(|n| told(*n)).collect();
         store.append_wait(batch(project, rows)).ok()?;
         self.acknowledged.extend(numbers);
         Some(())
@@ -75,7 +94,7 @@ impl Model {
         self.lines += 1 + dice.below(20);
         for n in 0..self.lines {
             importer
-                .push(LineKey::Line(n / 2), message(LINES + n), &[])
+                .push(LineKey::Line(n / 2), told(LINES + n), &[])
                 .ok()?;
             if dice.one_in(15) {
                 importer.commit().ok()?;
@@ -113,13 +132,13 @@ impl Model {
 
     /// Sends and imports everything again, as senders do that heard nothing.
     fn retry(&mut self, store: &Store, project: ProjectId) {
-        let rows = (0..self.sent).map(message).collect();
+        let rows = (0..self.sent).map(told).collect();
         store.append_wait(batch(project, rows)).unwrap();
         self.acknowledged = (0..self.sent).collect();
         let mut importer = store.importer(project).unwrap();
         for n in 0..self.lines {
             importer
-                .push(LineKey::Line(n / 2), message(LINES + n), &[])
+                .push(LineKey::Line(n / 2), told(LINES + n), &[])
                 .unwrap();
         }
         importer.finish().unwrap();
@@ -191,6 +210,9 @@ fn crash_point(seed: u64) {
         model.check(&disk, project);
         model.retry(&store, project);
         model.check(&disk, project);
+        store.seal().unwrap();
+        while store.merge_if_due().unwrap() {}
+        model.check(&disk, project);
         drop(store);
         let half = |path: &std::path::PathBuf| path.extension() == Some("tmp".as_ref());
         assert!(!disk.files().keys().any(half), "half a file stays");
@@ -208,6 +230,8 @@ fn crash_points(seeds: std::ops::Range<u64>) {
 #[test]
 fn d35_nothing_acknowledged_is_lost_or_doubled_at_500_crash_points() {
     crash_points(0..167);
+    let merges = MERGES.load(Ordering::Relaxed);
+    assert!(merges > 500, "only {merges} merges");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod append;
 mod crash;
 mod damage;
 mod limits;
+mod merging;
 mod projects;
 mod readers;
 mod recorded;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int32Type, Int64Type, TimestampMillisecondType};
+use arrow_schema::DataType;
 use askfirst_catalog::{Catalog, Common, Value};
 use askfirst_store::testing::{FakeDisk, ManualClock};
 use askfirst_store::{
@@ -30,6 +31,9 @@ pub(crate) fn options(disk: &FakeDisk, clock: &Arc<ManualClock>) -> Options {
     options.limits = Limits {
         wal_file_bytes: 16 << 10,
         first_wal_file_bytes: 4 << 10,
+        merge_at: 3,
+        day_rows: 20,
+        file_rows: 64,
         ..Limits::default()
     };
     options
@@ -121,6 +125,61 @@ pub(crate) fn messages(view: &ProjectView) -> Vec<i64> {
         .collect();
     all.sort_unstable();
     all
+}
+
+/// Every row of every file, one line each, sorted.
+pub(crate) fn everything(view: &ProjectView) -> Vec<String> {
+    let mut lines: Vec<String> = scan(view, &COLUMNS, None).iter().flat_map(lines).collect();
+    lines.sort_unstable();
+    lines
+}
+
+const COLUMNS: [&str; 13] = [
+    "ts",
+    "skew_s",
+    "received",
+    "event",
+    "install_id",
+    "consent",
+    "session",
+    "seq",
+    "catalog",
+    "p_main_model",
+    "p_prompt_tokens",
+    "p_cost",
+    "p_version",
+];
+
+fn lines(batch: &RecordBatch) -> Vec<String> {
+    let value = |column: usize, row: usize| {
+        let array = batch.column(column).slice(row, 1);
+        // The dictionaries of two files differ, their values do not.
+        match array.data_type() {
+            DataType::Dictionary(_, values) if **values == DataType::Utf8 => {
+                let one = RecordBatch::try_from_iter([("c", array)]).unwrap();
+                format!("{:?}", texts(&one, 0))
+            }
+            DataType::Dictionary(..) => {
+                let one = RecordBatch::try_from_iter([("c", array)]).unwrap();
+                format!("{:?}", installs(&one, 0))
+            }
+            _ => format!("{:?}", array.to_data().buffers().first().map(|_| &array)),
+        }
+    };
+    let line = |row: usize| {
+        let values = (0..batch.num_columns()).map(|column| value(column, row));
+        values.collect::<Vec<_>>().join(" ")
+    };
+    (0..batch.num_rows()).map(line).collect()
+}
+
+/// Files of each level: 0, 1, 2.
+pub(crate) fn levels(view: &ProjectView) -> [usize; 3] {
+    let at = |level: u8| {
+        let sealed = view.segments.iter().filter(|it| it.is_sealed());
+        sealed.filter(|it| it.level() == level).count()
+    };
+    [at(0), at(1), at(2)]
 }
 
 /// The values of an integer column.
