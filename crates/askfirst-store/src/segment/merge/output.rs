@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::write;
 use super::input::Head;
+use super::pass::Place;
 use super::{Failure, Job};
 use crate::dir::temporary;
 use crate::disk::DiskFile;
@@ -24,8 +25,8 @@ pub(super) struct Output<'j> {
     events: &'j [String],
     level: u8,
     file: Option<File<'j>>,
-    /// Rows that are not handed to the writer yet: batch and row.
-    waiting: Vec<(usize, usize)>,
+    /// Rows that are not handed to the writer yet.
+    waiting: Vec<Place>,
 }
 
 /// A file in the making.
@@ -56,7 +57,7 @@ impl<'j> Output<'j> {
     /// Adds a row that lies at `at` in `live`.
     pub(super) fn take(
         &mut self,
-        at: (usize, usize),
+        at: Place,
         head: Head,
         live: &[RecordBatch],
         written: &mut Vec<SegmentFile>,

@@ -52,6 +52,9 @@ pub(super) fn run(
     Ok(())
 }
 
+/// Where a row lies: which batch, which row of it.
+pub(super) type Place = (usize, usize);
+
 /// All inputs, merged.
 struct Pass<'j> {
     events: &'j [String],
@@ -132,7 +135,7 @@ impl<'j> Pass<'j> {
     }
 
     /// The next row, and where it lies in `live`.
-    fn next(&mut self) -> Result<Option<((usize, usize), Head)>, Failure> {
+    fn next(&mut self) -> Result<Option<(Place, Head)>, Failure> {
         let Some(Reverse((_, at))) = self.heap.peek().copied() else {
             return Ok(None);
         };

@@ -14,7 +14,6 @@ use std::time::Duration;
 
 use super::locked;
 use super::state::Shared;
-use crate::clock::believable_day;
 use crate::error::Error;
 use crate::manifest::{Manifest, Project, SegmentFile};
 use crate::policy;
@@ -72,7 +71,7 @@ impl Shared {
             .map(|(id, _)| *id)
             .collect();
         drop(state);
-        let today = believable_day(self.clock.now_ms(), manifest.stamp_ms);
+        let today = manifest.clock.look(self.clock.now_ms()).believed_day();
         let Some((id, inputs)) = self.due(&manifest, &out, today) else {
             return Ok(false);
         };
@@ -121,7 +120,7 @@ impl Shared {
     ) -> Result<bool, Error> {
         let days = match merge::days(&self.dir, id, inputs) {
             Ok(days) => days,
-            Err(error) => return Err(self.unreadable(id, error)),
+            Err(error) => return self.unreadable(id, inputs, error),
         };
         let origin = inputs.first().map_or(Origin::Received, |it| it.origin);
         let plan = Plan::of(&days, origin, today, self.limits.day_rows);
@@ -135,11 +134,19 @@ impl Shared {
     }
 
     /// Notes that a project has files that cannot be read: what is damaged must not stop the
-    /// store from taking events.
-    fn unreadable(&self, id: ProjectId, error: Error) -> Error {
-        if let Some(project) = self.state().projects.get_mut(&id) {
-            project.unreadable = true;
+    /// store from taking events. `false` if they are only not there any more.
+    fn unreadable(
+        &self,
+        id: ProjectId,
+        inputs: &[SegmentFile],
+        error: Error,
+    ) -> Result<bool, Error> {
+        let mut state = self.state();
+        let named = (state.manifest.project(id)).is_some_and(|it| it.has_all(inputs));
+        match state.projects.get_mut(&id) {
+            Some(project) if named => project.unreadable = true,
+            _ => return Ok(false),
         }
-        error
+        Err(error)
     }
 }

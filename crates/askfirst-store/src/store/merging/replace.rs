@@ -13,7 +13,8 @@ use crate::segment::merge::{self, Failure, Job, Route};
 /// Sealed files of a project to write anew: merged, or without some of their rows.
 ///
 /// Whoever wants rows gone gives a `route` that says `None` for them, and the level of the
-/// files for the one output: `levels: &[2]`, `route: &|times| keep(times).then_some(0)`.
+/// files for the one output: `levels: &[2]`, `route: &|times| keep(times).then_some(0)`. They
+/// are counted as expired.
 pub(crate) struct Replace<'a> {
     pub(crate) project: ProjectId,
     /// Files of one origin, in the manifest's order.
@@ -56,7 +57,7 @@ impl Shared {
         let outputs = match merge::run(&job) {
             Ok(outputs) => outputs,
             Err(Failure::Stopped) => return Ok(false),
-            Err(Failure::Input(error)) => return Err(self.unreadable(id, error)),
+            Err(Failure::Input(error)) => return self.unreadable(id, replace.inputs, error),
             // What was written is gone again, so there is as much room as before.
             Err(Failure::Output(error @ Error::DiskFull { .. })) => return Err(error),
             Err(Failure::Output(error)) => return Err(self.note(error)),
@@ -124,14 +125,22 @@ impl Shared {
 }
 
 impl manifest::Project {
+    /// Whether all these files are still there.
+    pub(super) fn has_all(&self, files: &[SegmentFile]) -> bool {
+        let there: BTreeSet<u64> = self.segments.iter().map(|it| it.file).collect();
+        files.iter().all(|it| there.contains(&it.file))
+    }
+
     /// Names `outputs` instead of `inputs`, at the place of the first; `false` if one of
-    /// those is not there.
+    /// those is not there. Rows that were left out have expired.
     fn replace(&mut self, inputs: &[SegmentFile], outputs: &[SegmentFile]) -> bool {
-        let gone: BTreeSet<u64> = inputs.iter().map(|it| it.file).collect();
-        let is_gone = |it: &SegmentFile| gone.contains(&it.file);
-        if self.segments.iter().filter(|it| is_gone(it)).count() != gone.len() {
+        if !self.has_all(inputs) {
             return false;
         }
+        let rows = |files: &[SegmentFile]| files.iter().map(|it| it.rows).sum::<u64>();
+        self.expired += rows(inputs).saturating_sub(rows(outputs));
+        let gone: BTreeSet<u64> = inputs.iter().map(|it| it.file).collect();
+        let is_gone = |it: &SegmentFile| gone.contains(&it.file);
         let first = self.segments.iter().position(is_gone).unwrap_or(0);
         self.segments.retain(|it| !is_gone(it));
         let retention = self.retention;
