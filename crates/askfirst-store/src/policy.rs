@@ -36,7 +36,7 @@ pub const SEAL_AFTER_MS: i64 = 60 * 60_000;
 /// Rows of a sealed file at most, two row groups: a merge begins another file behind it.
 /// So large that a year of a busy project is some dozens of files, so small that several
 /// cores share a question about one month, and that writing one anew (a merge, retention,
-/// an erasure) takes seconds, about 15 MB of disk and no more.
+/// an erasure) takes seconds and some 20 MB of disk.
 pub const FILE_ROWS: u64 = 2 * 1024 * 1024;
 
 /// Files of a level and about a size that are merged (D11). Each merge makes one of at least

@@ -172,7 +172,12 @@ impl<'j> File<'j> {
                 none.insert(write::writer_of(sink, batch.schema())?)
             }
         };
-        writer.write(batch)
+        writer.write(batch)?;
+        // Whatever the rows are like, no more than this is held of them.
+        match writer.memory_size() > policy::MERGE_GROUP_BYTES {
+            true => writer.flush(),
+            false => Ok(()),
+        }
     }
 
     /// Syncs the file and gives it its name; its size and checksum.
