@@ -182,6 +182,10 @@ pub const CLOCK_JUMP_MS: i64 = 2 * DAY_MS;
 /// clock that is right (D34).
 pub const CLOCK_SIGHT_MS: i64 = 35 * DAY_MS;
 
+/// A file that has had expired rows for so many days is written anew without them (D11): once
+/// a week at most, because after that none of its rows can have expired for as long.
+pub const REWRITE_DAYS: i32 = 7;
+
 /// The longest name of a project, in bytes. It stands in a path-free place, but also in
 /// terminals and headings.
 pub const PROJECT_NAME_BYTES: usize = 64;

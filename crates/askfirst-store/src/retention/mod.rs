@@ -3,14 +3,15 @@
 //! Received rows are counted from the day they happened, by corrected time, imported ones from
 //! the day of their import. On the first day after that they are **hidden** from every reader
 //! ([`hide`]), also while their file still has them. A file of which every row has expired is
-//! **deleted** ([`drop_files`]); one that has some for a week is written anew without them
-//! (by the machinery that merges). What was counted stays: tallies, since when something is
+//! **deleted** ([`drop_files`]); one that has had some for a week is written anew without
+//! them ([`rewrite`]), by the machinery that merges. What was counted stays: tallies, since when something is
 //! recorded, and the keys of imported lines, so that importing a log again does not bring
 //! back what expired.
 
 mod drop_files;
 pub(crate) mod hide;
 mod limit;
+mod rewrite;
 
 use crate::project::Retention;
 use crate::segment::Origin;

@@ -24,6 +24,7 @@ use crate::options::Options;
 use crate::project::{Key, NewProject, OldKeys, ProjectInfo, Retention};
 use crate::row::{Appended, Batch, ProjectId};
 use crate::snapshot::Snapshot;
+pub(crate) use merging::Replace;
 use seal::Seal;
 pub(crate) use state::Shared;
 
@@ -235,6 +236,16 @@ impl Store {
     /// The files are still there, or are deleted at the next start.
     pub fn expire_if_due(&self) -> Result<bool, Error> {
         self.shared().expire_if_due()
+    }
+
+    /// Writes one file anew without its expired rows, if one has had some for a week; what the
+    /// merging thread does by itself. Says whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// As for a merge.
+    pub fn rewrite_if_due(&self) -> Result<bool, Error> {
+        self.shared().rewrite_if_due()
     }
 
     /// Why the clock is not gone by, if it is not (decision D34).

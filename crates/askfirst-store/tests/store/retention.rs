@@ -247,6 +247,81 @@ fn p17_wherever_the_machine_stops_what_has_not_expired_is_there_and_nothing_else
     }
 }
 
+/// A store of one file with a message of each of the last 21 days, on the day before the
+/// oldest of them have been expired for a week.
+fn before_a_rewrite() -> (FakeDisk, Arc<ManualClock>, Store, ProjectId) {
+    let (disk, clock, store, project) = keeping();
+    let rows = (0..21).map(|n| on_day(n, n as i64 - 20)).collect();
+    send(&store, project, rows);
+    store.seal().unwrap();
+    live(&store, &clock, 17);
+    (disk, clock, store, project)
+}
+
+#[test]
+fn p17_a_file_is_written_anew_without_rows_that_expired_a_week_ago() {
+    let (disk, clock, store, project) = before_a_rewrite();
+    assert!(!store.rewrite_if_due().unwrap(), "six days ago");
+    clock.advance(DAY);
+    assert!(store.rewrite_if_due().unwrap());
+    assert!(!store.rewrite_if_due().unwrap(), "again");
+    let kept: Vec<i64> = (8..21).collect();
+    assert_eq!(messages(&seen(&disk, &clock, project)), kept);
+    let found = verify(root(), Arc::new(disk.clone()), &mut |_| {}).unwrap();
+    assert_eq!(found.problems, []);
+    let counted = &found.projects[0];
+    assert_eq!(
+        (counted.accepted, counted.stored, counted.expired),
+        (21, 13, 8)
+    );
+    for (days, due) in [(7, false), (1, true)] {
+        live(&store, &clock, days);
+        assert_eq!(store.rewrite_if_due().unwrap(), due, "{days} days later");
+    }
+    let kept: Vec<i64> = (16..21).collect();
+    assert_eq!(messages(&seen(&disk, &clock, project)), kept);
+    let again = (0..21).map(|n| on_day(n, n as i64 - 20)).collect();
+    assert_eq!(send(&store, project, again), 0, "their keys are known");
+}
+
+#[test]
+fn d34_nothing_is_written_anew_by_a_clock_that_is_doubted() {
+    let (_, clock, store, _) = before_a_rewrite();
+    clock.advance(12 * DAY);
+    assert!(!store.rewrite_if_due().unwrap());
+    store.accept_clock().unwrap();
+    assert!(store.rewrite_if_due().unwrap());
+}
+
+#[test]
+fn p17_wherever_the_machine_stops_a_rewrite_loses_and_doubles_nothing() {
+    let (disk, clock, store, project) = before_a_rewrite();
+    drop(store);
+    clock.advance(DAY);
+    let before = disk.crash(Crash::Kill, &mut Dice::new(0));
+    let rewrite = |disk: &FakeDisk| {
+        let store = Store::open(root(), options(disk, &clock))?;
+        store.rewrite_if_due()
+    };
+    let rehearsal = before.crash(Crash::Kill, &mut Dice::new(0));
+    assert!(rewrite(&rehearsal).unwrap());
+    let kept: Vec<i64> = (8..21).collect();
+    let mut dice = Dice::new(7);
+    let all = 0..rehearsal.spent();
+    for point in all.step_by(97) {
+        let disk = before.crash(Crash::Kill, &mut dice);
+        disk.stop_after(point);
+        let _ = rewrite(&disk);
+        let how = [Crash::Kill, Crash::PowerLoss][(point % 2) as usize];
+        let disk = disk.crash(how, &mut dice);
+        assert_eq!(messages(&seen(&disk, &clock, project)), kept, "{point}");
+        rewrite(&disk).expect("a start after a crash");
+        assert_eq!(messages(&seen(&disk, &clock, project)), kept, "{point}");
+        assert_eq!(segments(&disk), 1, "{point}");
+        sound(&disk);
+    }
+}
+
 #[test]
 fn d34_one_wrong_clock_empties_no_store() {
     let (disk, clock, store, project) = keeping();

@@ -41,6 +41,7 @@ pub(super) fn run(shared: &Shared) {
         // An input that cannot be read ends the merging of its project; a full disk passes;
         // any other error stops the store.
         while matches!(shared.merge_if_due(), Ok(true)) {}
+        while matches!(shared.rewrite_if_due(), Ok(true)) {}
     }
 }
 
