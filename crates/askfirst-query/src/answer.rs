@@ -206,6 +206,11 @@ impl Value {
         }
     }
 
+    /// The value, or nothing where there is nothing to say.
+    pub(crate) fn or_none(self, there: bool) -> Value {
+        if there { self } else { Value::None }
+    }
+
     /// The sum of two cells, or nothing where a sum means nothing (distinct installs, medians, names).
     fn plus(&self, other: &Value) -> Value {
         match (self, other) {
@@ -305,7 +310,15 @@ impl Column {
 }
 
 /// Columns whose rows do not add up.
-const NOT_ADDED: &[&str] = &["installs", "reach", "median_cost_usd", "per_install"];
+const NOT_ADDED: &[&str] = &[
+    "installs",
+    "reach",
+    "median_cost_usd",
+    "per_install",
+    "of_events",
+    "recorded",
+    "share_recorded",
+];
 
 fn compare(a: &Value, b: &Value) -> Ordering {
     match (a, b) {

@@ -73,3 +73,7 @@ pub const LIST_ROWS: usize = 6;
 
 /// Points of the line beside a main figure: four weeks of days.
 pub const FIGURE_POINTS: usize = 28;
+
+/// Starts of a version line before an error's absence from it is called gone or back: below, most errors
+/// would be absent by chance.
+pub const STARTS_OF_A_LINE: i128 = 20;

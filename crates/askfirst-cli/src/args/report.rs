@@ -13,7 +13,7 @@ Examples:
   askfirst report models --host aider
   askfirst report models --from 2024-12-04 --to 2024-12-31 --top all
   askfirst report exits --tool-version 0.67 --platform Linux
-  askfirst report overview --period 7d --compare year
+  askfirst report errors --period 91d --compare none
   askfirst report edits --period 91d --by week --format csv > edits.csv
 
 Days are UTC and both ends count. A filter given twice, or with commas, means either; different \

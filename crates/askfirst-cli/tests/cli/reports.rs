@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use crate::home::{Home, real_log};
 
+const REPORTS: [&str; 9] = [
+    "overview", "activity", "models", "edits", "errors", "versions", "commands", "exits", "quality",
+];
 const AUTUMN: &str = "--from 2024-10-30 --to 2024-12-31";
 const DECEMBER: &str = "--from 2024-12-04 --to 2024-12-31";
 
@@ -96,7 +99,7 @@ fn commands_of_the_published_log() {
 #[test]
 fn a_report_is_an_object_with_the_same_keys_always() {
     let Some(home) = imported() else { return };
-    for report in ["activity", "models", "edits", "commands", "exits"] {
+    for report in REPORTS {
         let answer = home.json(&format!("report {report} {DECEMBER} --format json"));
         assert_eq!(answer["report"], report);
         for key in ["filters", "columns", "rows", "caveats", "not_compared"] {
@@ -138,7 +141,7 @@ fn piped_rows_are_for_awk_and_the_caveat_is_on_standard_error() {
 fn without_a_name_the_reports_are_listed_with_what_they_count() {
     let home = Home::new();
     let list = home.ok("report");
-    for report in ["activity", "models", "edits", "commands", "exits"] {
+    for report in REPORTS {
         assert!(list.lines().any(|line| line.starts_with(report)), "{list}");
     }
     assert!(list.contains("Each answered message counts once"), "{list}");

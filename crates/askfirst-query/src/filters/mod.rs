@@ -126,6 +126,14 @@ impl Filters {
         }
     }
 
+    /// The days a period is compared with: none for all days there are, before which nothing lies.
+    pub fn compared(&self, period: Period) -> Option<Period> {
+        match self.length {
+            Length::All => None,
+            _ => self.compare.period(period),
+        }
+    }
+
     /// How a report over time is cut: as asked, else by the length of the period.
     pub fn bucket(&self, period: Period) -> Bucket {
         self.by.unwrap_or(match period.days() {

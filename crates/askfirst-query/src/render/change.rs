@@ -24,22 +24,44 @@ pub fn change(change: Change) -> String {
     }
 }
 
-/// The same for programs: a share of the number before (`-0.1787`), a difference of rates, or a word.
-pub(crate) fn exact(change: Change) -> Result<String, String> {
+/// The same for programs: a share of the number before (`-0.1787`), a difference of rates, or one word; nothing
+/// where it is not compared, which `not_compared` explains. Few events are no reason to keep a number from a
+/// program.
+pub(crate) enum Exact {
+    Number(String),
+    Word(&'static str),
+    Nothing,
+}
+
+pub(crate) fn exact(change: Change) -> Exact {
     let ratio = |part: i128, whole: i128| {
         let sign = if part < 0 { "-" } else { "" };
-        format!("{sign}{}", number::ratio(part.abs(), whole))
+        Exact::Number(format!("{sign}{}", number::ratio(part.abs(), whole)))
     };
     match change {
-        Change::Same => Ok("0".into()),
-        Change::Percent { before, now } => Ok(ratio(now - before, before)),
+        Change::Same => Exact::Number("0".into()),
+        Change::Percent { before, now } | Change::Few { before, now } => {
+            ratio(now - before, before)
+        }
         Change::Points { before, now } => {
             let (part, whole) = difference(before, now);
-            Ok(ratio(part, whole))
+            ratio(part, whole)
         }
-        Change::Since(day) => Err(format!("recorded since {}", day.iso())),
-        Change::Few { before, now } => Err(format!("{now} from {before}")),
-        word => Err(self::change(word)),
+        Change::New => Exact::Word("new"),
+        Change::Back => Exact::Word("back"),
+        Change::Gone => Exact::Word("gone"),
+        Change::Since(_) => Exact::Nothing,
+    }
+}
+
+impl Exact {
+    /// As it stands in a cell of plain output or CSV.
+    pub(crate) fn text(self) -> Option<String> {
+        match self {
+            Exact::Number(number) => Some(number),
+            Exact::Word(word) => Some(word.into()),
+            Exact::Nothing => None,
+        }
     }
 }
 
@@ -84,10 +106,11 @@ mod tests {
 
     #[test]
     fn exports_have_a_ratio_or_a_word() {
-        let of = |before, now| exact(Change::of(before, now, false));
-        assert_eq!(of(694, 570), Ok("-0.1787".into()));
-        assert_eq!(of(0, 5), Err("new".into()));
-        assert_eq!(of(1, 3), Err("3 from 1".into()));
-        assert_eq!(of(3, 3), Ok("0".into()));
+        let of = |before, now| exact(Change::of(before, now, false)).text().unwrap();
+        assert_eq!(of(694, 570), "-0.1787");
+        assert_eq!(of(0, 5), "new");
+        assert_eq!(of(1, 3), "2.0000");
+        assert_eq!(of(3, 3), "0");
+        assert_eq!(exact(Change::Since(Day(0))).text(), None);
     }
 }

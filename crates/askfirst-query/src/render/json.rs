@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use crate::answer::{Answer, Column, NotCompared, Row, Sentence, Table, Unit, Value};
 use crate::calendar::Period;
 use crate::filters::Top;
-use crate::render::change;
+use crate::render::change::{self, Exact};
 use crate::render::plain::{exact, said};
 
 /// One object on indented lines. Money is exact in dollars, shares go from 0 to 1, `null` stands for what was not
@@ -213,8 +213,9 @@ impl Serialize for Cell<'_> {
                 raw(format!("[{}]", points.join(", "))).serialize(serializer)
             }
             Value::Change(change) => match change::exact(*change) {
-                Ok(number) => raw(number).serialize(serializer),
-                Err(word) => serializer.serialize_str(&word),
+                Exact::Number(number) => raw(number).serialize(serializer),
+                Exact::Word(word) => serializer.serialize_str(word),
+                Exact::Nothing => serializer.serialize_unit(),
             },
             number => match exact(number, self.1).filter(|text| !text.is_empty()) {
                 Some(text) => raw(text).serialize(serializer),

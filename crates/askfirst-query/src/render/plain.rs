@@ -65,7 +65,7 @@ pub(super) fn exact(value: &Value, unit: Unit) -> Option<String> {
         (Value::Nanos(n), _) => number::exact_dollars(*n),
         (Value::Share { part, whole }, _) => number::ratio(*part, *whole),
         (Value::Day(day), _) => day.iso(),
-        (Value::Change(change), _) => change::exact(*change).unwrap_or_else(|word| word),
+        (Value::Change(change), _) => return change::exact(*change).text(),
     })
 }
 

@@ -319,7 +319,7 @@ fn has_no_dash(column: &Column) -> bool {
     column.role == Role::Share
         || matches!(
             column.unit,
-            Unit::Series | Unit::Text | Unit::Command | Unit::Day | Unit::Change
+            Unit::Series | Unit::Text | Unit::Command | Unit::Day | Unit::DayOfYear | Unit::Change
         )
 }
 

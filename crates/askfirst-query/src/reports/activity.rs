@@ -7,14 +7,12 @@ use crate::calendar::{Bucket, Day, Period};
 use crate::error::Error;
 use crate::filters::bucket_name;
 use crate::question::{Ask, Dimension, Measure};
-use crate::reports::table::{column, totals};
+use crate::reports::table::{column, over, totals};
 use crate::reports::{Built, Context, Coverage, coverage};
 use crate::scan::{Cell, Group, Grouped, NONE};
-use crate::sequence::sessions_and;
 
 pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
     let bucket = context.filters.bucket(context.period);
-    let all = context.selection(&[]);
     let over_time = |measures| Ask {
         by: vec![],
         bucket: Some(bucket),
@@ -25,7 +23,8 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
         coverage::timed_ask(),
     ];
     // everything is read once: by bucket, by install, and for session numbers
-    let (sessions, found) = sessions_and(&context.reader, &all, bucket, &asks)?;
+    let (both, sessions) = context.ask_both_and_sessions(&asks)?;
+    let found = &both.now;
     let runs = context.reader.ask(
         &context.selection(&["launched"]),
         &[over_time(vec![Measure::Events])],
@@ -35,46 +34,44 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
     let by_bucket = Buckets {
         installs: by_day(&found.asks[0]),
         runs: by_day(&runs.asks[0]),
-        sessions,
+        sessions: by_start(&sessions.now, bucket),
+        before: context
+            .before()
+            .map(|side| Before::of(&both.before.asks[0], side, context.period)),
         seen,
     };
     let starts = bucket.starts(context.period);
     let rows = starts
         .iter()
-        .map(|&start| by_bucket.row(bucket, start, context.period))
+        .map(|&start| by_bucket.row(context, bucket, start))
         .collect();
-    let total = by_bucket.total(&totals(&found.asks[0]), context.period);
+    let total = by_bucket.total(context, &totals(&found.asks[0]));
     let table = Table::new(
         "activity",
         (bucket_name(bucket), plural(bucket)),
-        columns(bucket, context.period),
+        columns(context, bucket),
     );
     Ok(Built {
         tables: vec![Table { rows, total: Some(total), whole: true, ..table }, windows(context.period, &by_bucket.seen)],
-        coverage: Coverage::of(&found, 1),
+        coverage: Coverage::of(found, 1),
         caveats: vec![
             "New: its first event ever lies there; returning: it was seen before. A session is the sender's own \
              session number, else a session event; a run begins with each start."
                 .into(),
         ],
-        not_compared: Vec::new(),
+        not_compared: context.late_start().into_iter().collect(),
         share_of: None,
     })
 }
 
-fn columns(bucket: Bucket, period: Period) -> Vec<Column> {
-    let day = match bucket {
-        Bucket::Month => Unit::Month,
-        _ if period.from.same_year(period.to) => Unit::Day,
-        _ => Unit::DayOfYear,
-    };
-    let head = if bucket == Bucket::Week {
-        "week from"
-    } else {
-        bucket_name(bucket)
+fn columns(context: &Context<'_>, bucket: Bucket) -> Vec<Column> {
+    // months of two periods do not lie side by side
+    let change = match (context.before(), bucket) {
+        (None, _) | (_, Bucket::Month) => Shown::Exports,
+        _ => Shown::Always,
     };
     vec![
-        column(bucket_name(bucket), head, day, Role::Main, Shown::Always),
+        over(context),
         column(
             "active_installs",
             "active",
@@ -82,6 +79,7 @@ fn columns(bucket: Bucket, period: Period) -> Vec<Column> {
             Role::Main,
             Shown::Always,
         ),
+        column("change", "change", Unit::Change, Role::Change, change),
         column(
             "new_installs",
             "new",
@@ -121,11 +119,34 @@ struct Buckets {
     installs: HashMap<Day, Vec<Cell>>,
     runs: HashMap<Day, Vec<Cell>>,
     sessions: HashMap<Day, u64>,
+    before: Option<Before>,
     seen: Seen,
 }
 
+/// Active installs of the period before.
+struct Before {
+    /// By the day of this period on which the same weekday's bucket begins.
+    by_start: HashMap<Day, u64>,
+    all: u64,
+}
+
+impl Before {
+    fn of(grouped: &Grouped, side: Period, period: Period) -> Before {
+        let shift = period.from.0 - side.from.0;
+        let active = |cells: &[Cell]| cells.get(1).map_or(0, Cell::installs);
+        let by_start = by_day(grouped).into_iter();
+        Before {
+            by_start: by_start
+                .map(|(start, cells)| (start.plus(shift), active(&cells)))
+                .collect(),
+            all: active(&totals(grouped)),
+        }
+    }
+}
+
 impl Buckets {
-    fn row(&self, bucket: Bucket, start: Day, period: Period) -> Row {
+    fn row(&self, context: &Context<'_>, bucket: Bucket, start: Day) -> Row {
+        let period = context.period;
         let last = bucket.next(start).plus(-1);
         let days = Period {
             from: start.max(period.from),
@@ -138,26 +159,43 @@ impl Buckets {
             .and_then(|cells| cells.first())
             .map_or(0, Cell::number);
         let sessions = self.sessions.get(&start).copied().unwrap_or(0);
-        self.cells(Value::Day(start), cells, days, sessions.into(), runs)
+        let before = self.before.as_ref().filter(|_| bucket != Bucket::Month);
+        let before = before.map(|before| before.by_start.get(&start).copied().unwrap_or(0));
+        let change = change(context, before, cells);
+        self.cells(
+            (Value::Day(start), change),
+            cells,
+            days,
+            sessions.into(),
+            runs,
+        )
     }
 
-    fn total(&self, all: &[Cell], period: Period) -> Row {
+    fn total(&self, context: &Context<'_>, all: &[Cell]) -> Row {
         let runs = self
             .runs
             .values()
             .filter_map(|cells| cells.first())
             .map(Cell::number)
             .sum();
+        let change = change(context, self.before.as_ref().map(|before| before.all), all);
         self.cells(
-            Value::None,
+            (Value::None, change),
             all,
-            period,
+            context.period,
             self.sessions.values().sum::<u64>().into(),
             runs,
         )
     }
 
-    fn cells(&self, name: Value, cells: &[Cell], days: Period, sessions: i128, runs: i128) -> Row {
+    fn cells(
+        &self,
+        (name, change): (Value, Value),
+        cells: &[Cell],
+        days: Period,
+        sessions: i128,
+        runs: i128,
+    ) -> Row {
         let (active, new) = match cells.get(1) {
             Some(Cell::Installs(set)) => (set.count(), self.seen.new_in(set.numbers(), days)),
             _ => (0, 0),
@@ -165,6 +203,7 @@ impl Buckets {
         vec![
             name,
             Value::count(active),
+            change,
             Value::count(new),
             Value::count(active - new),
             Value::Count(sessions),
@@ -172,6 +211,23 @@ impl Buckets {
             Value::Count(cells.first().map_or(0, Cell::number)),
         ]
     }
+}
+
+/// The change of active installs, if there is a number before.
+fn change(context: &Context<'_>, before: Option<u64>, cells: &[Cell]) -> Value {
+    let now = cells.get(1).map_or(0, Cell::installs);
+    before.map_or(Value::None, |before| {
+        context.change_since_the_start(before.into(), now.into())
+    })
+}
+
+/// Counts by day as counts by bucket.
+fn by_start(days: &HashMap<Day, u64>, bucket: Bucket) -> HashMap<Day, u64> {
+    let mut starts = HashMap::new();
+    for (day, count) in days {
+        *starts.entry(bucket.start(*day)).or_default() += count;
+    }
+    starts
 }
 
 fn by_day(grouped: &Grouped) -> HashMap<Day, Vec<Cell>> {

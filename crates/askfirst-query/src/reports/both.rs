@@ -20,6 +20,15 @@ pub(crate) struct Both {
     pub(crate) before: Found,
 }
 
+impl Both {
+    fn any_before(&self) -> bool {
+        self.before
+            .asks
+            .iter()
+            .any(|grouped| !grouped.groups.is_empty())
+    }
+}
+
 /// Sessions by the day they were first seen on, of two periods.
 #[derive(Debug, Default)]
 pub(crate) struct Sessions {
@@ -30,28 +39,30 @@ pub(crate) struct Sessions {
 impl Context<'_> {
     /// Asks about both periods.
     pub(crate) fn ask_both(&self, events: &[&str], asks: &[Ask]) -> Result<Both, Error> {
-        match self.together() {
+        let both = match self.together() {
             Some((periods, before)) => {
                 let found = self.reader.ask(
                     &self.selection_in(events, Some(periods)),
                     &by_day(self.period, before, asks),
                 )?;
-                Ok(self.parted(found, before, asks))
+                self.parted(found, before, asks)
             }
             None => {
                 let ask = |period| {
                     self.reader
                         .ask(&self.selection_in(events, Some(period)), asks)
                 };
-                Ok(Both {
+                Both {
                     now: ask(self.period)?,
-                    before: match self.before {
+                    before: match self.before() {
                         Some(before) => ask(before)?,
                         None => nothing(asks),
                     },
-                })
+                }
             }
-        }
+        };
+        self.found_before(both.any_before());
+        Ok(both)
     }
 
     /// The same about every event, and counts sessions in the same pass.
@@ -70,24 +81,25 @@ impl Context<'_> {
                     now,
                     before: before_it,
                 };
-                Ok((self.parted(found, before, asks), sessions))
+                let both = self.parted(found, before, asks);
+                self.found_before(both.any_before());
+                Ok((both, sessions))
             }
             None => {
                 let ask = |selection: &Selection| {
                     sessions_and(&self.reader, selection, Bucket::Day, asks)
                 };
                 let (now, found) = ask(&self.selection(&[]))?;
-                let (before, found_before) = match self.before {
+                let (before, found_before) = match self.before() {
                     Some(before) => ask(&self.selection_in(&[], Some(before)))?,
                     None => (HashMap::new(), nothing(asks)),
                 };
-                Ok((
-                    Both {
-                        now: found,
-                        before: found_before,
-                    },
-                    Sessions { now, before },
-                ))
+                let both = Both {
+                    now: found,
+                    before: found_before,
+                };
+                self.found_before(both.any_before());
+                Ok((both, Sessions { now, before }))
             }
         }
     }
@@ -95,7 +107,7 @@ impl Context<'_> {
     /// The days of both periods, if they lie so close that one pass reads little besides, and no filter has
     /// to count what it left out of this period alone.
     fn together(&self) -> Option<(Period, Period)> {
-        let before = self.before?;
+        let before = self.before()?;
         let gap = self.period.from.0 - before.to.0 - 1;
         let together = gap < 7 && !self.filters.choose_rows();
         together.then_some((

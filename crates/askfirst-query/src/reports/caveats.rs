@@ -4,24 +4,24 @@
 
 use askfirst_catalog::Profile;
 
-use crate::answer::{Hint, Sentence};
+use crate::answer::{Hint, NotCompared, Sentence};
 use crate::calendar::Period;
 use crate::error::Error;
 use crate::policy;
 use crate::question::{Ask, Measure};
 use crate::render::number::{exact, percent_in_words};
-use crate::reports::{Context, Coverage, Report, context, coverage::Part};
+use crate::reports::{Built, Context, Coverage, Report, context, coverage::Part};
 
 /// All sentences, most important first.
 pub(crate) fn of(
     context: &Context<'_>,
     report: &Report,
-    coverage: &Coverage,
-    share_of: Option<u64>,
-    own: Vec<String>,
+    built: &Built,
 ) -> Result<Vec<Sentence>, Error> {
+    let (coverage, share_of) = (&built.coverage, built.share_of);
     let mut said = vec![report.counts.to_owned()];
-    said.extend(own);
+    said.extend(built.caveats.iter().cloned());
+    said.extend(not_compared(context, &built.not_compared));
     said.push(counted(coverage));
     said.extend(largest(coverage));
     said.extend(not_people(context, coverage));
@@ -35,6 +35,26 @@ pub(crate) fn of(
     let mut all: Vec<Sentence> = said.into_iter().map(Sentence::from).collect();
     all.extend(today(context, report)?);
     Ok(all)
+}
+
+/// What is not compared, and why; or that there is nothing to compare with.
+fn not_compared(context: &Context<'_>, missing: &[NotCompared]) -> Option<String> {
+    let asked = context.filters.compared(context.period);
+    if let (Some(before), None) = (asked, context.before()) {
+        let days = before.days();
+        let length = match days % 7 {
+            0 if days > 7 => format!("{} weeks", days / 7),
+            _ => many(u64::try_from(days).unwrap_or(0), "day", "days"),
+        };
+        return Some(format!(
+            "No data in the {length} before, so nothing is compared."
+        ));
+    }
+    let all: Vec<String> = missing
+        .iter()
+        .map(|missing| format!("{}, {}", missing.what, missing.because))
+        .collect();
+    (!all.is_empty()).then(|| format!("Not compared: {}.", all.join("; ")))
 }
 
 /// `3 installs`, `1 install`.

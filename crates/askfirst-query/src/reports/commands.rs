@@ -9,22 +9,40 @@ use crate::error::Error;
 use crate::policy;
 use crate::question::{Ask, Dimension, Measure};
 use crate::reader::Found;
+use crate::reports::both::Both;
+use crate::reports::names::{Counts, Subject};
 use crate::reports::table::{Series, column, name, totals};
 use crate::reports::{Built, Context, Coverage, coverage};
 use crate::scan::{Cell, Grouped};
 
+/// Position of the column of changes.
+const CHANGE: usize = 2;
+
+/// What the change is a change of.
+const USES: Subject = Subject {
+    events: &["command"],
+    property: "name",
+    lines: false,
+};
+
 pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
     let active = active(context)?;
-    let commands = used(context, &["command"], &context.column("name"))?;
+    let Both {
+        now: commands,
+        before,
+    } = context.ask_both(USES.events, &asks(context, &context.column("name")))?;
+    let counts = Counts::of(context, &USES, &commands.asks[0], &before.asks[0])?;
     let features: Vec<&str> = features(context);
-    let features_used = used(context, &features, "event")?;
+    let features_used = context
+        .reader
+        .ask(&context.selection(&features), &asks(context, "event"))?;
     let per = context.slices().1;
     let never = never(context, &commands.asks[0]);
     let named_never = !never.rows.is_empty();
     Ok(Built {
         tables: vec![
-            table(context, "commands", ("command", "commands"), Unit::Command, per, &commands, active),
-            table(context, "features", ("feature", "features"), Unit::Text, per, &features_used, active)
+            table(context, "commands", ("command", "commands"), Unit::Command, per, (&commands, Some(&counts)), active),
+            table(context, "features", ("feature", "features"), Unit::Text, per, (&features_used, None), active)
                 .titled("Features and modes"),
             never,
         ],
@@ -33,7 +51,7 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
             .then(|| "The list of those never used holds the commands of every tool that shares this catalog.".into())
             .into_iter()
             .collect(),
-        not_compared: Vec::new(),
+        not_compared: counts.not_compared("commands").into_iter().collect(),
         share_of: Some(active),
     })
 }
@@ -59,9 +77,10 @@ fn features<'a>(context: &Context<'a>) -> Vec<&'a str> {
         .collect()
 }
 
-fn used(context: &Context<'_>, events: &[&str], by: &str) -> Result<Found, Error> {
+/// Uses and installs by name, over time, and whose they are.
+fn asks(context: &Context<'_>, by: &str) -> [Ask; 3] {
     let by = || vec![Dimension::Text(by.to_owned())];
-    let asks = [
+    [
         Ask {
             by: by(),
             bucket: None,
@@ -73,8 +92,7 @@ fn used(context: &Context<'_>, events: &[&str], by: &str) -> Result<Found, Error
             measures: vec![Measure::Events],
         },
         coverage::ask(),
-    ];
-    context.reader.ask(&context.selection(events), &asks)
+    ]
 }
 
 fn table(
@@ -83,13 +101,14 @@ fn table(
     noun: (&'static str, &'static str),
     unit: Unit,
     per: &str,
-    found: &Found,
+    (found, counts): (&Found, Option<&Counts>),
     active: u64,
 ) -> Table {
     let shares = active >= policy::INSTALLS_FOR_SHARES;
     let columns = vec![
         column(noun.0, noun.0, unit, Role::Main, Shown::Always),
         column("uses", "uses", Unit::Count, Role::Main, Shown::Always),
+        counts.map_or_else(Counts::no_column, Counts::column),
         column(
             "installs",
             "installs",
@@ -138,6 +157,8 @@ fn table(
     let row = |group: &crate::scan::Group| -> Row {
         let mut row = vec![name(group.names[0].as_ref())];
         row.extend(cells(&group.cells));
+        let change = counts.map(|counts| counts.change_of(group.names[0].as_ref()));
+        row.insert(CHANGE, change.unwrap_or(Value::None));
         row.push(series.get(group.names[0].as_ref()));
         row
     };
@@ -148,6 +169,7 @@ fn table(
         vec![
             Value::None,
             uses,
+            counts.map_or(Value::None, Counts::total_change),
             installs,
             Value::None,
             Value::None,

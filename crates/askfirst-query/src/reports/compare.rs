@@ -18,7 +18,7 @@ impl Context<'_> {
 
     /// The day since which it is recorded, if that is too late for a comparison.
     pub(crate) fn too_late(&self, event: &str, property: Option<&str>) -> Option<Day> {
-        let before = self.before?;
+        let before = self.before()?;
         self.recorded(event, property)
             .filter(|first| *first > before.from)
     }
@@ -30,12 +30,35 @@ impl Context<'_> {
         before: i128,
         now: i128,
     ) -> Value {
-        match (self.before, self.too_late(event, property)) {
+        match (self.before(), self.too_late(event, property)) {
             (None, _) => Value::None,
             (_, Some(since)) => Value::Change(Change::Since(since)),
             // a total was there before the previous period, or this would be "recorded since"
             _ => Value::Change(Change::of(before, now, true)),
         }
+    }
+
+    /// The change of a count of anything, which is recorded since the project's first event.
+    pub(crate) fn change_since_the_start(&self, before: i128, now: i128) -> Value {
+        match (self.before(), self.first_too_late()) {
+            (None, _) => Value::None,
+            (_, Some(first)) => Value::Change(Change::Since(first)),
+            _ => Value::Change(Change::of(before, now, true)),
+        }
+    }
+
+    /// What stands in `not_compared` when the project itself is younger than the period before.
+    pub(crate) fn late_start(&self) -> Option<NotCompared> {
+        let first = self.first_too_late()?;
+        Some(NotCompared {
+            what: "installs".into(),
+            because: format!("recorded since {}", first.long()),
+        })
+    }
+
+    fn first_too_late(&self) -> Option<Day> {
+        let (before, (first, _)) = (self.before()?, self.project.days?);
+        (first > before.from).then_some(first)
     }
 
     /// The names among these that the rows of an event had before this period.
@@ -79,7 +102,7 @@ pub(crate) fn why_not(
     before: (i128, i128),
     now: (i128, i128),
 ) -> Option<String> {
-    context.before?;
+    context.before()?;
     let since = |day: Day| format!("recorded since {}", day.long());
     let late = context
         .too_late(event, None)

@@ -1,5 +1,7 @@
 //! What every report needs: the rows, the days, the filters as columns of the catalog.
 
+use std::cell::Cell;
+
 use askfirst_catalog::Catalog;
 
 use crate::calendar::{Bucket, Period};
@@ -17,8 +19,10 @@ pub(crate) struct Context<'a> {
     pub(crate) filters: &'a Filters,
     pub(crate) reader: Reader<'a>,
     pub(crate) period: Period,
-    /// The period to compare with: none if nothing was asked for or nothing is recorded of it.
-    pub(crate) before: Option<Period>,
+    /// The period to compare with, until it turns out to hold nothing of what the report is about.
+    before: Cell<Option<Period>>,
+    /// Whether that was looked at.
+    looked: Cell<bool>,
     rows: Vec<Filter>,
 }
 
@@ -37,8 +41,7 @@ impl<'a> Context<'a> {
         }
         let period = filters.period(project.days);
         let before = filters
-            .compare
-            .period(period)
+            .compared(period)
             .filter(|before| project.days.is_some_and(|(first, _)| first <= before.to));
         Ok(Context {
             project,
@@ -46,9 +49,23 @@ impl<'a> Context<'a> {
             filters,
             reader: Reader::new(project.parts.clone()),
             period,
-            before,
+            before: Cell::new(before),
+            looked: Cell::new(false),
             rows: row_filters(catalog, filters),
         })
+    }
+
+    /// The period to compare with: none if nothing was asked for or nothing is recorded of it.
+    pub(crate) fn before(&self) -> Option<Period> {
+        self.before.get()
+    }
+
+    /// Told of the first question of a report, which is about everything it counts: an empty period is
+    /// nothing to compare with.
+    pub(crate) fn found_before(&self, any: bool) {
+        if !self.looked.replace(true) && !any {
+            self.before.set(None);
+        }
     }
 
     /// Rows of these events, in the period, that pass the filters.

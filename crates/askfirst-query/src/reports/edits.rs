@@ -3,15 +3,24 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::answer::{Column, NotCompared, Role, Row, Shown, Table, Unit, Value};
+use crate::answer::{Column, Role, Row, Shown, Table, Unit, Value};
 use crate::calendar::Day;
 use crate::error::Error;
 use crate::question::{Ask, Dimension, Measure};
+use crate::reports::both::Both;
+use crate::reports::names::{Counts, Subject};
 use crate::reports::table::{Series, column, name, totals};
-use crate::reports::{Built, Context, Coverage, coverage};
+use crate::reports::{Built, Context, Coverage, compare, coverage};
 use crate::scan::{Cell, Grouped};
 
 type Name = Option<Arc<str>>;
+
+/// What the change is a change of.
+const MESSAGES: Subject = Subject {
+    events: &["message_send"],
+    property: "edit_format",
+    lines: false,
+};
 
 pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
     let (format, model) = (context.column("edit_format"), context.column("main_model"));
@@ -31,24 +40,33 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
         count(vec![text(&model), text(&format)]),
         coverage::ask(),
     ];
-    let found = context
-        .reader
-        .ask(&context.selection(&["message_send"]), &asks)?;
+    let Both { now: found, before } = context.ask_both(MESSAGES.events, &asks)?;
+    let counts = Counts::of(context, &MESSAGES, &found.asks[0], &before.asks[0])?;
     let outcomes = Outcomes::read(context, &format, &model)?;
     let series = Series::of(&found.asks[1], slice, context.period);
     Ok(Built {
         tables: vec![
-            by_format(&found.asks[0], &series, &outcomes, per),
+            by_format(&found.asks[0], &series, &outcomes, &counts, per),
             by_model(&found.asks[2], &outcomes),
         ],
         coverage: Coverage::of(&found, 3),
         caveats: vec![outcomes.sentence()],
-        not_compared: outcomes.not_compared(context),
+        not_compared: counts
+            .not_compared("edit formats")
+            .into_iter()
+            .chain(compare::too_late(context, "edit"))
+            .collect(),
         share_of: None,
     })
 }
 
-fn by_format(messages: &Grouped, series: &Series, outcomes: &Outcomes, per: &str) -> Table {
+fn by_format(
+    messages: &Grouped,
+    series: &Series,
+    outcomes: &Outcomes,
+    counts: &Counts,
+    per: &str,
+) -> Table {
     let mut columns = vec![
         column(
             "edit_format",
@@ -65,6 +83,7 @@ fn by_format(messages: &Grouped, series: &Series, outcomes: &Outcomes, per: &str
             Shown::Always,
         ),
     ];
+    columns.push(counts.column());
     columns.extend(outcomes.columns());
     columns.push(column(
         "share",
@@ -85,7 +104,11 @@ fn by_format(messages: &Grouped, series: &Series, outcomes: &Outcomes, per: &str
         names[0].clone()
     });
     let row = |(format, count): (Name, i128)| {
-        let mut row = vec![name(format.as_ref()), Value::Count(count)];
+        let mut row = vec![
+            name(format.as_ref()),
+            Value::Count(count),
+            counts.change_of(format.as_ref()),
+        ];
         row.extend(outcomes.cells(outcomes.by_format.get(&format)));
         row.push(Value::Share {
             part: count,
@@ -95,7 +118,7 @@ fn by_format(messages: &Grouped, series: &Series, outcomes: &Outcomes, per: &str
         row
     };
     let rows: Vec<Row> = counted.into_iter().map(row).collect();
-    let mut total = vec![Value::None, Value::Count(all)];
+    let mut total = vec![Value::None, Value::Count(all), counts.total_change()];
     total.extend(outcomes.cells(Some(&outcomes.all)));
     total.extend([Value::None, Value::None]);
     Table::new("edits", ("format", "formats"), columns).filled(rows, Some(total), 1)
@@ -170,19 +193,13 @@ struct Outcomes {
 
 impl Outcomes {
     fn read(context: &Context<'_>, format: &str, model: &str) -> Result<Outcomes, Error> {
-        let ever = Ask {
-            by: vec![],
-            bucket: None,
-            measures: vec![Measure::Span],
+        let mut outcomes = Outcomes {
+            first: context.recorded("edit", None),
+            ..Outcomes::default()
         };
-        let recorded = context
-            .reader
-            .ask(&context.unfiltered(&["edit"], None), &[ever])?;
-        let mut outcomes = Outcomes::default();
-        let Some(Cell::Span(first, _)) = totals(&recorded.asks[0]).first().cloned() else {
+        if outcomes.first.is_none() {
             return Ok(outcomes);
-        };
-        outcomes.first = Some(Day::of_ms(first));
+        }
         let ask = Ask {
             by: vec![
                 Dimension::Text(model.to_owned()),
@@ -236,18 +253,6 @@ impl Outcomes {
             Some(first) if self.recorded() => format!("Applied and failed edits are recorded since {}.", first.long()),
             _ => "Applied and failed edits and retries are not recorded by any version in this period.".into(),
         }
-    }
-
-    fn not_compared(&self, context: &Context<'_>) -> Vec<NotCompared> {
-        let earlier = context.period.from.plus(-context.period.days());
-        let late = self.first.filter(|first| *first > earlier);
-        let because = |first: Day| format!("recorded since {}", first.long());
-        late.map(|first| NotCompared {
-            what: "edit".into(),
-            because: because(first),
-        })
-        .into_iter()
-        .collect()
     }
 }
 

@@ -12,6 +12,9 @@ pub(crate) fn why(context: &Context<'_>, report: &Report) -> Result<Sentence, Er
     let Some((first, last)) = context.project.days else {
         return Ok("Nothing was received yet.".into());
     };
+    if let Some(sentence) = never_recorded(context, report) {
+        return Ok(sentence.into());
+    }
     if let Some(sentence) = never_carried(context, report) {
         return Ok(sentence.into());
     }
@@ -47,6 +50,14 @@ pub(crate) fn why(context: &Context<'_>, report: &Report) -> Result<Sentence, Er
         period.long()
     )
     .into())
+}
+
+/// Events that no version of the tool ever sent are not "none".
+fn never_recorded(context: &Context<'_>, report: &Report) -> Option<String> {
+    let mut events = report.events.iter();
+    let never =
+        !report.events.is_empty() && events.all(|event| context.recorded(event, None).is_none());
+    never.then(|| format!("No version recorded {} yet.", report.events.join(" or ")))
 }
 
 fn nothing_in(period: Period, days: Period) -> Sentence {

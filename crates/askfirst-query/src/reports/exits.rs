@@ -2,18 +2,27 @@
 
 use std::sync::Arc;
 
-use crate::answer::{NotCompared, Role, Row, Shown, Table, Unit, Value};
+use crate::answer::{Column, Role, Row, Shown, Table, Unit, Value};
 use crate::calendar::{Day, Period};
 use crate::error::Error;
 use crate::question::{Ask, Dimension, Measure};
+use crate::reports::both::Both;
 use crate::reports::caveats::{many, single};
+use crate::reports::names::{Counts, Subject};
 use crate::reports::table::{Series, column, name, totals};
 use crate::reports::{Built, Context, Coverage, coverage};
 use crate::scan::Cell;
 use crate::sequence::{Runs, runs};
 
 /// Position of the column the rows are sorted by.
-const RUNS: usize = 2;
+const RUNS: usize = 3;
+
+/// What the change is a change of.
+const EXITS: Subject = Subject {
+    events: &["exit"],
+    property: "reason",
+    lines: false,
+};
 
 pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
     let reason = context.column("reason");
@@ -31,7 +40,8 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
             measures: vec![Measure::Events],
         },
     ];
-    let found = context.reader.ask(&context.selection(&["exit"]), &asks)?;
+    let Both { now: found, before } = context.ask_both(EXITS.events, &asks)?;
+    let counts = Counts::of(context, &EXITS, &found.asks[0], &before.asks[0])?;
     let whose = context.reader.ask(
         &context.selection(&["exit", "launched"]),
         &[coverage::ask()],
@@ -50,8 +60,8 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
         let (reason, exits) = (group.names[0].as_ref(), group.cells[0].number());
         rows.push(row(
             reason,
-            exits,
-            all,
+            (exits, all),
+            counts.change_of(reason),
             runs.ended.get(&reason.cloned()),
             series.get(reason),
         ));
@@ -61,26 +71,32 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
         rows.push(vec![
             none,
             Value::None,
+            Value::None,
             Value::count(runs.no_exit),
             Value::None,
             Value::None,
         ]);
     }
-    let table = table(per).filled(rows, Some(total(all, &runs)), RUNS);
-    let first = first_exit(context)?;
+    let table = table(per, counts.column()).filled(
+        rows,
+        Some(total(all, counts.total_change(), &runs)),
+        RUNS,
+    );
+    let first = context.recorded("exit", None);
     Ok(Built {
         tables: vec![table],
         coverage: Coverage::of(&whose, 0),
         caveats: caveats(context, &runs, first)?,
-        not_compared: not_compared(context, first),
+        not_compared: counts.not_compared("exits").into_iter().collect(),
         share_of: None,
     })
 }
 
-fn table(per: &str) -> Table {
+fn table(per: &str, change: Column) -> Table {
     let columns = vec![
         column("reason", "reason", Unit::Text, Role::Main, Shown::Always),
         column("exits", "exits", Unit::Count, Role::Main, Shown::Always),
+        change,
         column("runs", "runs", Unit::Count, Role::Main, Shown::Always),
         column(
             "share",
@@ -96,8 +112,8 @@ fn table(per: &str) -> Table {
 
 fn row(
     reason: Option<&Arc<str>>,
-    exits: i128,
-    all: i128,
+    (exits, all): (i128, i128),
+    change: Value,
     runs: Option<&u64>,
     series: Value,
 ) -> Row {
@@ -105,6 +121,7 @@ fn row(
     vec![
         name(reason),
         Value::Count(exits),
+        change,
         runs,
         Value::Share {
             part: exits,
@@ -114,30 +131,15 @@ fn row(
     ]
 }
 
-fn total(exits: i128, runs: &Runs) -> Row {
+fn total(exits: i128, change: Value, runs: &Runs) -> Row {
     vec![
         Value::text("all"),
         Value::Count(exits),
+        change,
         Value::count(runs.total()),
         Value::None,
         Value::None,
     ]
-}
-
-/// The first day any version recorded an exit.
-fn first_exit(context: &Context<'_>) -> Result<Option<Day>, Error> {
-    let ever = Ask {
-        by: vec![],
-        bucket: None,
-        measures: vec![Measure::Span],
-    };
-    let found = context
-        .reader
-        .ask(&context.unfiltered(&["exit"], None), &[ever])?;
-    Ok(match totals(&found.asks[0]).first() {
-        Some(Cell::Span(first, _)) => Some(Day::of_ms(*first)),
-        _ => None,
-    })
 }
 
 fn caveats(context: &Context<'_>, runs: &Runs, first: Option<Day>) -> Result<Vec<String>, Error> {
@@ -180,16 +182,4 @@ fn caveats(context: &Context<'_>, runs: &Runs, first: Option<Day>) -> Result<Vec
         ));
     }
     Ok(sentences)
-}
-
-fn not_compared(context: &Context<'_>, first: Option<Day>) -> Vec<NotCompared> {
-    let earlier = context.period.from.plus(-context.period.days());
-    let late = first.filter(|first| *first > earlier);
-    let because = |first: Day| format!("recorded since {}", first.long());
-    late.map(|first| NotCompared {
-        what: "exit".into(),
-        because: because(first),
-    })
-    .into_iter()
-    .collect()
 }

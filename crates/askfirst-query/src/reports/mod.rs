@@ -9,6 +9,7 @@ mod context;
 mod coverage;
 mod edits;
 mod empty;
+mod errors;
 mod exits;
 mod models;
 mod names;
@@ -16,6 +17,7 @@ mod overview;
 mod quality;
 mod table;
 mod values;
+mod versions;
 
 use askfirst_catalog::Catalog;
 use askfirst_store::Tally;
@@ -93,6 +95,24 @@ pub const REPORTS: &[Report] = &[
         build: edits::build,
     },
     Report {
+        name: "errors",
+        title: "Errors",
+        counts: "Groups by class and own frames. Messages, paths and source are never received.",
+        events: &[
+            "message_send_exception",
+            "exception",
+            "message_send_starting",
+        ],
+        build: errors::build,
+    },
+    Report {
+        name: "versions",
+        title: "Versions and platforms",
+        counts: "By the version an install last reported in the period.",
+        events: &[],
+        build: versions::build,
+    },
+    Report {
         name: "commands",
         title: "Commands and features",
         counts: "Reach is the share of active installs that used it at least once. \
@@ -107,6 +127,14 @@ pub const REPORTS: &[Report] = &[
                  (killed, crashed, or its report not arrived) is shown as “no exit recorded”.",
         events: &["exit", "launched"],
         build: exits::build,
+    },
+    Report {
+        name: "quality",
+        title: "Data quality",
+        counts: "Losses are what clients counted and told us with a later batch; \
+                 a client that never came back is not in it.",
+        events: &[],
+        build: quality::build,
     },
 ];
 
@@ -175,7 +203,7 @@ pub fn answer(
         host: project.host.to_owned(),
         simulated: project.simulated,
         period: context.period,
-        compared: context.before,
+        compared: None,
         so_far: context.period.to >= filters.today,
         filters: filters.spelled(project.host, context.period),
         top: filters.top,
@@ -185,6 +213,7 @@ pub fn answer(
         not_compared: Vec::new(),
     };
     let built = (report.build)(&context)?;
+    answer.compared = context.before();
     if built.coverage.events == 0 {
         answer.empty = Some(empty::why(&context, report)?);
         answer.tables = built
@@ -194,18 +223,13 @@ pub fn answer(
             .map(Table::emptied)
             .collect();
     } else {
-        answer.tables = built
+        answer.caveats = caveats::of(&context, report, &built)?;
+        // the report's own table stays, so that it is always the first
+        let mut tables = built.tables.into_iter();
+        answer.tables.extend(tables.next());
+        answer
             .tables
-            .into_iter()
-            .filter(|table| !table.rows.is_empty())
-            .collect();
-        answer.caveats = caveats::of(
-            &context,
-            report,
-            &built.coverage,
-            built.share_of,
-            built.caveats,
-        )?;
+            .extend(tables.filter(|table| !table.rows.is_empty()));
         answer.not_compared = built.not_compared;
     }
     if let Some(table) = answer.tables.first_mut() {

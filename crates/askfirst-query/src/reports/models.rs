@@ -2,15 +2,26 @@
 
 use std::sync::Arc;
 
-use crate::answer::{Role, Row, Shown, Table, Unit, Value};
+use crate::answer::{Column, Role, Row, Shown, Table, Unit, Value};
 use crate::error::Error;
 use crate::question::{Ask, Dimension, Measure};
 use crate::render::number::{exact, percent_in_words};
+use crate::reports::both::Both;
+use crate::reports::names::{Counts, Subject};
 use crate::reports::table::{Series, column, name, totals};
 use crate::reports::{Built, Context, Coverage, coverage};
 use crate::scan::{Cell, Group};
 
-const COST: usize = 5;
+/// Positions of columns.
+const COST: usize = 6;
+const SHARE: usize = 9;
+
+/// What the change is a change of.
+const MESSAGES: Subject = Subject {
+    events: &["message_send"],
+    property: "main_model",
+    lines: false,
+};
 
 pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
     let model = || vec![Dimension::Text(context.column("main_model"))];
@@ -28,18 +39,18 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
         },
         coverage::ask(),
     ];
-    let found = context
-        .reader
-        .ask(&context.selection(&["message_send"]), &asks)?;
+    let Both { now: found, before } = context.ask_both(MESSAGES.events, &asks)?;
+    let counts = Counts::of(context, &MESSAGES, &found.asks[0], &before.asks[0])?;
     let (models, over_time) = (&found.asks[0], &found.asks[1]);
     let series = Series::of(over_time, slice, context.period);
     let all = Message::of(&totals(models));
     let row = |group: &Group| {
         let name = group.names[0].as_ref();
-        Message::of(&group.cells).row(name, all.cost, series.get(name))
+        let change = counts.change_of(name);
+        Message::of(&group.cells).row(name, all.cost, change, series.get(name))
     };
     let rows: Vec<Row> = models.groups.iter().map(row).collect();
-    let total = all.total();
+    let total = all.total(counts.total_change());
     let redacted: i128 = models
         .groups
         .iter()
@@ -47,10 +58,10 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
         .map(|group| group.cells[0].number())
         .sum();
     Ok(Built {
-        tables: vec![table(per).filled(rows, Some(total), COST)],
+        tables: vec![table(per, counts.column()).filled(rows, Some(total), COST)],
         coverage: Coverage::of(&found, 2),
         caveats: caveats(&all, redacted),
-        not_compared: Vec::new(),
+        not_compared: counts.not_compared("models").into_iter().collect(),
         share_of: None,
     })
 }
@@ -69,7 +80,7 @@ fn measures(context: &Context<'_>) -> Vec<Measure> {
     ]
 }
 
-fn table(per: &str) -> Table {
+fn table(per: &str, change: Column) -> Table {
     let columns = vec![
         column(
             "main_model",
@@ -85,6 +96,7 @@ fn table(per: &str) -> Table {
             Role::Main,
             Shown::Always,
         ),
+        change,
         column(
             "tokens_in",
             "tokens in",
@@ -161,7 +173,7 @@ impl Message {
         self.unpriced == self.count
     }
 
-    fn row(&self, model: Option<&Arc<str>>, all: i128, series: Value) -> Row {
+    fn row(&self, model: Option<&Arc<str>>, all: i128, change: Value, series: Value) -> Row {
         let cost = if self.priceless() {
             Value::None
         } else {
@@ -178,6 +190,7 @@ impl Message {
         vec![
             name(model),
             Value::Count(self.count),
+            change,
             Value::Count(self.tokens_in),
             Value::Count(self.tokens_out),
             Value::Count(self.tokens),
@@ -190,9 +203,9 @@ impl Message {
         ]
     }
 
-    fn total(&self) -> Row {
-        let mut row = self.row(None, self.cost, Value::None);
-        (row[0], row[8]) = (Value::None, Value::None);
+    fn total(&self, change: Value) -> Row {
+        let mut row = self.row(None, self.cost, change, Value::None);
+        (row[0], row[SHARE]) = (Value::None, Value::None);
         row
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use crate::answer::{Change, NotCompared, Value};
+use crate::answer::{Change, Column, NotCompared, Role, Shown, Unit, Value};
 use crate::calendar::Day;
 use crate::error::Error;
 use crate::question::{Allowed, Ask, Dimension, Measure};
@@ -74,6 +74,14 @@ pub(crate) fn line(version: &str) -> &str {
     second.map_or(version, |(at, _)| &version[..at])
 }
 
+/// The numbers of a version, for its order.
+pub(crate) fn numbers(version: &str) -> Vec<u64> {
+    version
+        .split('.')
+        .map(|part| part.parse().unwrap_or(0))
+        .collect()
+}
+
 impl Counts {
     /// From the answers to [`Subject::ask`] about both periods. Names that are new are looked up in all
     /// the time before.
@@ -110,7 +118,7 @@ impl Counts {
             by_name,
             now: all_now,
             before: all_before,
-            compared: context.before.is_some() && why_not.is_none(),
+            compared: context.before().is_some() && why_not.is_none(),
             why_not,
         };
         counts.look_back(context, subject)?;
@@ -143,6 +151,30 @@ impl Counts {
         self.compared
     }
 
+    /// The column of changes; it leaves a terminal where nothing is compared.
+    pub(crate) fn column(&self) -> Column {
+        table::column("change", "change", Unit::Change, Role::Change, self.shown())
+    }
+
+    /// The same for a table that is not compared.
+    pub(crate) fn no_column() -> Column {
+        table::column(
+            "change",
+            "change",
+            Unit::Change,
+            Role::Change,
+            Shown::Exports,
+        )
+    }
+
+    /// Where columns of the comparison are shown.
+    pub(crate) fn shown(&self) -> Shown {
+        match self.compared {
+            true => Shown::Always,
+            false => Shown::Exports,
+        }
+    }
+
     /// The change of one name, if it may be said.
     pub(crate) fn change(&self, named: &Named) -> Value {
         if self.compared {
@@ -150,6 +182,12 @@ impl Counts {
         } else {
             Value::None
         }
+    }
+
+    /// The change by name, for reports that have counted this period's rows themselves.
+    pub(crate) fn change_of(&self, name: Option<&Arc<str>>) -> Value {
+        let named = self.by_name.get(&name.cloned());
+        self.change(&named.cloned().unwrap_or_default())
     }
 
     /// The change of all together.

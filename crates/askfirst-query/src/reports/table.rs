@@ -7,7 +7,8 @@ use std::sync::Arc;
 use crate::answer::{Column, Role, Row, Shown, Table, Unit, Value};
 use crate::calendar::{Bucket, Day, Period};
 use crate::error::Error;
-use crate::filters::Filters;
+use crate::filters::{Filters, bucket_name};
+use crate::reports::Context;
 use crate::scan::{Cell, Grouped};
 
 /// A column as it stands in a report's definition.
@@ -25,6 +26,21 @@ pub(crate) fn column(
         role,
         shown,
     }
+}
+
+/// The column of time: days, weeks or months, as the filters cut them.
+pub(crate) fn over(context: &Context<'_>) -> Column {
+    let bucket = context.filters.bucket(context.period);
+    let unit = match bucket {
+        Bucket::Month => Unit::Month,
+        _ if context.period.from.same_year(context.period.to) => Unit::Day,
+        _ => Unit::DayOfYear,
+    };
+    let head = match bucket {
+        Bucket::Week => "week from",
+        _ => bucket_name(bucket),
+    };
+    column(bucket_name(bucket), head, unit, Role::Main, Shown::Always)
 }
 
 /// A recorded name, or the row of those that did not say.

@@ -6,6 +6,7 @@
 )]
 
 mod oracle;
+mod overview;
 mod real_log;
 mod rendering;
 mod sentences;

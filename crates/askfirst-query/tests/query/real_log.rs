@@ -7,6 +7,7 @@ use askfirst_query::answer::{Answer, Value};
 use askfirst_query::calendar::Day;
 use askfirst_query::render::{Style, plain, terminal};
 use askfirst_query::{Filters, run};
+use unicode_width::UnicodeWidthStr;
 
 const ALL: &[(&str, &str)] = &[("period", "all")];
 const MOCK: &[(&str, &str)] = &[("from", "2024-10-30"), ("to", "2024-12-31")];
@@ -172,9 +173,10 @@ fn models_at_80_columns() {
     Each answered message counts once, for its main model, with the tokens and cost
     the tool reported. 123 messages (6.8 %) have no usable cost and count as $0. 108
     messages use a model that is not on the public list; no money is kept for such a
-    model. Counts 1,819 events from 2 installs in imported logs, which do not say
-    who agreed. One install sent 99.9 % of the events. Installs are not people, and
-    those that send are not a fair sample.
+    model. No data in the 9 weeks before, so nothing is compared. Counts 1,819
+    events from 2 installs in imported logs, which do not say who agreed. One
+    install sent 99.9 % of the events. Installs are not people, and those that send
+    are not a fair sample.
 
     MAIN MODEL                  MESSAGES  TOKENS    COST  SHARE OF COST     PER WEEK
     claude-3-5-sonnet-20241022     1,327  15.6 M  $52.61  ███████████  91% ▂▂▃▆█▆▄▅▂
@@ -195,11 +197,12 @@ fn models_at_80_columns() {
     reported. 123 messages (6.8 %) have no usable
     cost and count as $0. 108 messages use a model
     that is not on the public list; no money is kept
-    for such a model. Counts 1,819 events from 2
-    installs in imported logs, which do not say who
-    agreed. One install sent 99.9 % of the events.
-    Installs are not people, and those that send are
-    not a fair sample.
+    for such a model. No data in the 9 weeks before,
+    so nothing is compared. Counts 1,819 events from
+    2 installs in imported logs, which do not say
+    who agreed. One install sent 99.9 % of the
+    events. Installs are not people, and those that
+    send are not a fair sample.
 
     MAIN MODEL                  MESSAGES    COST
     claude-3-5-sonnet-20241022     1,327  $52.61
@@ -215,10 +218,10 @@ fn models_at_80_columns() {
     let all = answer(&stored, "models", MOCK);
     let first: Vec<String> = plain(&all).lines().take(4).map(str::to_owned).collect();
     insta::assert_snapshot!(first.join("\n"), @r#"
-    main_model                                                         messages  tokens_in  tokens_out    cost_usd
-    claude-3-5-sonnet-20241022                                             1327   15175953      473157     52.6081
-    o1-preview                                                               19     169658       13205      3.3372
-    o1                                                                        6      30364        6926      0.8710
+    main_model                                                         messages  change  tokens_in  tokens_out    cost_usd
+    claude-3-5-sonnet-20241022                                             1327       -   15175953      473157     52.6081
+    o1-preview                                                               19       -     169658       13205      3.3372
+    o1                                                                        6       -      30364        6926      0.8710
     "#);
 }
 
@@ -231,10 +234,10 @@ fn edits_at_80_columns() {
     insta::assert_snapshot!(terminal(&edits, &Style::new(80, false, true)), @r#"
     Edit formats   30 Oct – 31 Dec 2024, aider
     A message counts once, by the format the tool asked for. Applied and failed
-    edits and retries are not recorded by any version in this period. Counts 1,819
-    events from 2 installs in imported logs, which do not say who agreed. One
-    install sent 99.9 % of the events. Installs are not people, and those that send
-    are not a fair sample.
+    edits and retries are not recorded by any version in this period. No data in the
+    9 weeks before, so nothing is compared. Counts 1,819 events from 2 installs in
+    imported logs, which do not say who agreed. One install sent 99.9 % of the
+    events. Installs are not people, and those that send are not a fair sample.
 
     EDIT FORMAT         MESSAGES  SHARE             PER WEEK
     diff                   1,195  ███████████  66% ▂▂▃▇█▅▃▃▇
@@ -266,10 +269,11 @@ fn commands_at_80_columns() {
     Commands and features   30 Oct – 31 Dec 2024, aider
     Reach is the share of active installs that used it at least once. A command used
     by an old version only still counts. The list of those never used holds the
-    commands of every tool that shares this catalog. Counts 1,628 events from 6
-    installs in imported logs, which do not say who agreed. One install sent 99 % of
-    the events. Installs are not people, and those that send are not a fair sample.
-    Fewer than 10 installs: they are counted, shares of them would be noise.
+    commands of every tool that shares this catalog. No data in the 9 weeks before,
+    so nothing is compared. Counts 1,628 events from 6 installs in imported logs,
+    which do not say who agreed. One install sent 99 % of the events. Installs are
+    not people, and those that send are not a fair sample. Fewer than 10 installs:
+    they are counted, shares of them would be noise.
 
     COMMAND               USES  INSTALLS   LAST USED   PER WEEK
     /ask                   347         1  Tue 31 Dec   ▁▂▄▇█▅▇▇
@@ -314,10 +318,10 @@ fn exits_at_80_columns() {
     A run lasts from one start to the next of the same install. A run without an
     exit event (killed, crashed, or its report not arrived) is shown as “no exit
     recorded”. EXITS counts exit events, RUNS counts each run by its last one. Exits
-    are recorded since 29 Nov 2024; 934 runs began before and can have none. Counts
-    2,730 events from 8 installs in imported logs, which do not say who agreed. One
-    install sent 98 % of the events. Installs are not people, and those that send
-    are not a fair sample.
+    are recorded since 29 Nov 2024; 934 runs began before and can have none. No data
+    in the 9 weeks before, so nothing is compared. Counts 2,730 events from 8
+    installs in imported logs, which do not say who agreed. One install sent 98 % of
+    the events. Installs are not people, and those that send are not a fair sample.
 
     REASON                                  EXITS   RUNS  SHARE OF EXITS    PER WEEK
     no exit recorded                            –  1,105
@@ -347,10 +351,10 @@ fn activity_at_80_columns_by_week() {
     Activity   30 Oct – 31 Dec 2024, aider
     An install is active on a day if it sent any event that day. New: its first
     event ever lies there; returning: it was seen before. A session is the sender's
-    own session number, else a session event; a run begins with each start. Counts
-    9,586 events from 8 installs in imported logs, which do not say who agreed. One
-    install sent 99 % of the events. Installs are not people, and those that send
-    are not a fair sample.
+    own session number, else a session event; a run begins with each start. No data
+    in the 9 weeks before, so nothing is compared. Counts 9,586 events from 8
+    installs in imported logs, which do not say who agreed. One install sent 99 % of
+    the events. Installs are not people, and those that send are not a fair sample.
 
     WEEK FROM   ACTIVE  NEW  RETURNING  SESSIONS   RUNS  EVENTS
     Mon 28 Oct       8    8          0        92    113     301
@@ -383,11 +387,11 @@ fn the_overview_at_80_columns() {
     Overview   4 – 31 Dec 2024, compared with 6 Nov – 3 Dec, aider
     Messages are those a model answered; failed ones are those the tool reported an
     exception for. 25 messages have no usable cost and count as $0. Not compared:
-    failed messages, recorded since 30 Nov 2024. Not compared: exits, recorded since
-    29 Nov 2024. Not compared: versions, recorded in 40 % of the events, 100 %
-    before. Counts 5,109 events from 1 install in imported logs, which do not say
-    who agreed. One install sent every event, so every figure describes that
-    install. Installs are not people, and those that send are not a fair sample.
+    failed messages, recorded since 30 Nov 2024; exits, recorded since 29 Nov 2024;
+    versions, recorded in 40 % of the events, 100 % before. Counts 5,109 events from
+    1 install in imported logs, which do not say who agreed. One install sent every
+    event, so every figure describes that install. Installs are not people, and
+    those that send are not a fair sample.
 
     active installs         1  same   ████████████████████████████
     sessions              443  −23 %  ▅▆█▃▁▅▃▃▇▃▁▁▃▄▂▂▁▁▁▂▁ ▃▁▁▂▂▁
@@ -469,5 +473,247 @@ fn the_overview_at_80_columns() {
     First seen in this period
     VERSION  FIRST SEEN
     0.67      Fri 6 Dec
+    "#);
+}
+
+#[test]
+fn errors_at_80_columns() {
+    let Some(stored) = log::imported() else {
+        return;
+    };
+    let errors = answer(&stored, "errors", DECEMBER);
+    insta::assert_snapshot!(terminal(&errors, &Style::new(80, false, true)), @r#"
+    Errors   4 – 31 Dec 2024, compared with 6 Nov – 3 Dec, aider
+    Groups by class and own frames. Messages, paths and source are never received.
+    Two errors are one when class and modules agree; lines of a source move with
+    every release. Not compared: failed messages, recorded since 30 Nov 2024. Counts
+    2 events from 1 install in imported logs, which do not say who agreed. One
+    install sent every event, so every figure describes that install. Installs are
+    not people, and those that send are not a fair sample.
+
+    STATE    ERROR  WHAT            INSTALLS  EVENTS  FIRST  LAST  PER WEEK
+    ongoing  other  failed message         1       2  0.65   0.67      █
+    1 error                                1       2
+
+    In figures
+    FIGURE             NOW   OF  BEFORE                 CHANGE
+    failed messages      2  925      26  recorded since 30 Nov
+    crashes              –    –       –
+    installs affected    1    1       1  recorded since 30 Nov
+    new errors           0    –       –
+    gone errors          0    –       –
+
+    Failed messages by version
+    VERSION       STARTED  FAILED  RATE  95 % FROM    TO
+    0.67              137       2  1.5%       0.4%  5.2%
+    0.66              108       0    0%         0%  3.4%
+    not recorded      680       0    0%         0%  0.6%
+    "#);
+}
+
+#[test]
+fn versions_at_80_columns() {
+    let Some(stored) = log::imported() else {
+        return;
+    };
+    let versions = answer(&stored, "versions", DECEMBER);
+    insta::assert_snapshot!(terminal(&versions, &Style::new(80, false, true)), @r#"
+    Versions and platforms   4 – 31 Dec 2024, aider
+    By the version an install last reported in the period. 3,469 events carry no
+    version. Not compared: versions, recorded in 40 % of the events, 100 % before.
+    Counts 5,109 events from 1 install in imported logs, which do not say who
+    agreed. One install sent every event, so every figure describes that install.
+    Installs are not people, and those that send are not a fair sample. Fewer than
+    10 installs: they are counted, shares of them would be noise.
+
+    VERSION       FIRST SEEN  INSTALLS  LAUNCHES  FAILED OF MESSAGES
+    0.67           Fri 6 Dec         1       122                1.5%
+    0.66           Sun 1 Dec         0       157                  0%
+    not recorded                     –       402                  0%
+    3 versions                       1       681                   –
+
+    Platforms
+    PLATFORM      INSTALLS  EVENTS  SHARE OF EVENTS
+    not recorded         1   3,469  ███████████  68%
+    Darwin               1   1,640  █████▎       32%
+
+    Python
+    VERSION       INSTALLS  EVENTS  SHARE OF EVENTS
+    not recorded         1   3,469  ███████████  68%
+    3.12                 1   1,640  █████▎       32%
+    "#);
+}
+
+#[test]
+fn quality_at_80_columns() {
+    let Some(stored) = log::imported() else {
+        return;
+    };
+    let quality = answer(&stored, "quality", DECEMBER);
+    insta::assert_snapshot!(terminal(&quality, &Style::new(80, false, true)), @r#"
+    Data quality   4 – 31 Dec 2024, aider
+    Losses are what clients counted and told us with a later batch; a client that
+    never came back is not in it. Outcomes are counted by the day of arrival,
+    everything else by the day it happened. Nothing arrived in this period itself,
+    so outcomes are those of all days. Counts 5,109 events from 1 install in
+    imported logs, which do not say who agreed. One install sent every event, so
+    every figure describes that install. Installs are not people, and those that
+    send are not a fair sample.
+
+    REASON            OUTCOME   EVENTS  SHARE                   FIRST         LAST
+    accepted          accepted   9,659  ███████████ 100%  15 Jan 2025  15 Jan 2025
+    all that arrived             9,659
+
+    Facts
+    FACT                             VALUE  SHARE
+    events of this period            5,109      –
+    without an install id                0     0%
+    lost, as clients told us             –      –
+    users who are asked, in percent     10      –
+
+    Properties recorded
+    EVENT                   PROPERTY     EVENTS  RECORDED        SINCE
+    ai-comments execute     version          96        0%
+    ai-comments execute     os_platform      96        0%
+    ai-comments file-add    version          67        0%
+    ai-comments file-add    os_platform      67        0%
+    copy-paste mode         version           9        0%
+    copy-paste mode         os_platform       9        0%
+    interactive help        version           3        0%   4 Nov 2024
+    interactive help        os_platform       3        0%   4 Nov 2024
+    message_send_exception  frames            2        0%
+    message_send_starting   version         925       26%  30 Nov 2024
+    message_send_starting   os_platform     925       26%  30 Nov 2024
+    message_send            version         847       27%  13 Aug 2024
+    38 more (--top all)                       –         –
+
+    Catalogs of the senders (first 8 digits of SHA-256)
+    CATALOG       EVENTS  FIRST SEEN   LAST SEEN
+    not recorded   5,109   Wed 4 Dec  Tue 31 Dec
+    "#);
+}
+
+#[test]
+fn the_overview_fits_any_width_and_any_locale() {
+    let Some(stored) = log::imported() else {
+        return;
+    };
+    let overview = answer(&stored, "overview", DECEMBER);
+    for width in [48, 80, 120] {
+        let text = terminal(&overview, &Style::new(width, false, true));
+        let long = text.lines().find(|line| line.width() > width);
+        assert_eq!(long, None, "at {width} columns");
+    }
+    let at = |width, utf8, head: &str| {
+        let text = terminal(&overview, &Style::new(width, false, utf8));
+        let from = text.lines().skip_while(|line| !line.starts_with(head));
+        from.take(8).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(at(120, true, "What changed most"), @r#"
+    What changed most
+    WHAT                        KIND         COUNTED   BEFORE  NOW  CHANGE  FIRST SEEN
+    deepseek/deepseek-chat      model        messages       0  168     new  Thu 26 Dec
+    /ask                        command      uses         110  237  +115 %
+    claude-3-5-sonnet-20241022  model        messages     694  570   −18 %
+    ask                         edit format  messages     161  267   +66 %
+    /add                        command      uses         187  104   −44 %
+    whole                       edit format  messages      81   26   −68 %
+    "#);
+    insta::assert_snapshot!(at(48, true, "What changed most"), @r#"
+    What changed most
+    WHAT                        BEFORE  NOW  CHANGE
+    deepseek/deepseek-chat           0  168     new
+    /ask                           110  237  +115 %
+    claude-3-5-sonnet-20241022     694  570   −18 %
+    ask                            161  267   +66 %
+    /add                           187  104   −44 %
+    whole                           81   26   −68 %
+    "#);
+    insta::assert_snapshot!(at(48, true, "active installs"), @r#"
+    active installs         1  same
+    sessions              443  −23 %
+    messages              847  −5 %
+    tokens             9.16 M  +10 %
+    cost               $28.73  +6 %
+    failed messages  2 of 925
+
+    Models
+    "#);
+    insta::assert_snapshot!(at(38, true, "Models"), @r#"
+    Models
+    main model: claude-3-5-sonnet-20241022
+    messages: 570
+    share: 67%
+    change: −18 %
+    cost: $23.91
+
+    main model: deepseek/deepseek-chat
+    "#);
+    insta::assert_snapshot!(at(80, false, "active installs"), @r#"
+    active installs         1  same
+    sessions              443  -23 %
+    messages              847  -5 %
+    tokens             9.16 M  +10 %
+    cost               $28.73  +6 %
+    failed messages  2 of 925  not compared: recorded since 30 Nov
+
+    Models
+    "#);
+    insta::assert_snapshot!(at(80, false, "Models"), @r#"
+    Models
+    MAIN MODEL                         MESSAGES  SHARE               CHANGE     COST
+    claude-3-5-sonnet-20241022              570  ###########  67%     -18 %   $23.91
+    deepseek/deepseek-chat                  168  ###          20%       new    $0.21
+    o1-preview                               19  #           2.2%       new    $3.34
+    deepseek/deepseek-coder                  18  #           2.1%      back   $0.012
+    claude-3-5-haiku-20241022                13  #           1.5%     -41 %   $0.054
+    gpt-4o-mini                              10  #           1.2%     -55 %  $0.0013
+    "#);
+    let plain_locale = terminal(&overview, &Style::new(80, false, false));
+    assert!(plain_locale.is_ascii(), "{plain_locale}");
+    insta::assert_snapshot!(plain(&overview), @r#"
+    figure               now   of   before   change
+    active installs        1    -        1        0
+    sessions             443    -      572  -0.2255
+    messages             847    -      890  -0.0483
+    tokens           9156741    -  8325581   0.0998
+    cost             28.7292    -  27.0144   0.0635
+    failed messages        2  925       26        -
+    "#);
+}
+
+#[test]
+fn activity_says_what_became_of_every_day() {
+    let Some(stored) = log::imported() else {
+        return;
+    };
+    let activity = answer(
+        &stored,
+        "activity",
+        &[("period", "7d"), ("to", "2024-12-31")],
+    );
+    insta::assert_snapshot!(terminal(&activity, &Style::new(80, false, true)), @r#"
+    Activity   25 – 31 Dec 2024, compared with 18 – 24 Dec, aider
+    An install is active on a day if it sent any event that day. New: its first
+    event ever lies there; returning: it was seen before. A session is the sender's
+    own session number, else a session event; a run begins with each start. Counts
+    1,054 events from 1 install in imported logs, which do not say who agreed. One
+    install sent every event, so every figure describes that install. Installs are
+    not people, and those that send are not a fair sample.
+
+    DAY         ACTIVE  CHANGE  NEW  RETURNING  SESSIONS  RUNS  EVENTS
+    Wed 25 Dec       1    same    0          1         0     1       5
+    Thu 26 Dec       1    same    0          1        22    39     302
+    Fri 27 Dec       1    same    0          1         4     9      90
+    Sat 28 Dec       1    same    0          1         3     3     224
+    Sun 29 Dec       1    same    0          1        10    11     150
+    Mon 30 Dec       1    same    0          1        11    13     238
+    Tue 31 Dec       1    same    0          1         3     3      45
+    7 days           1    same    0          1        53    79   1,054
+
+    Active installs
+    AT THE END   ACTIVE  NEW  RETURNING
+    last day          1    0          1
+    last 7 days       1    0          1
     "#);
 }

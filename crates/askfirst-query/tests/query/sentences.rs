@@ -1,7 +1,7 @@
 //! What a report says beside its numbers, and when it has none.
 
 use askfirst_catalog::Catalog;
-use askfirst_query::answer::{Answer, Hint, Value};
+use askfirst_query::answer::{Answer, Change, Hint, Value};
 use askfirst_query::calendar::Day;
 use askfirst_query::render::{Style, terminal};
 use askfirst_query::{Error, Filters, reports};
@@ -78,6 +78,7 @@ fn opted_in_is_said_of_those_who_did_and_of_nobody_else() {
     insta::assert_snapshot!(caveats(&agreed, "activity"), @r#"
     An install is active on a day if it sent any event that day.
     New: its first event ever lies there; returning: it was seen before. A session is the sender's own session number, else a session event; a run begins with each start.
+    No data in the 4 weeks before, so nothing is compared.
     Counts 2 events from 2 installs that opted in.
     Installs are not people; those who opt in are not a fair sample.
     Aider asks 10 % of its users.
@@ -89,6 +90,7 @@ fn opted_in_is_said_of_those_who_did_and_of_nobody_else() {
     insta::assert_snapshot!(caveats(&unknown, "activity"), @r#"
     An install is active on a day if it sent any event that day.
     New: its first event ever lies there; returning: it was seen before. A session is the sender's own session number, else a session event; a run begins with each start.
+    No data in the 4 weeks before, so nothing is compared.
     Counts 2 events from 1 install whose senders say nothing about consent. 1 event carries no install id and counts as events, never as an install.
     Installs are not people, and those that send are not a fair sample.
     "#);
@@ -98,6 +100,7 @@ fn opted_in_is_said_of_those_who_did_and_of_nobody_else() {
     insta::assert_snapshot!(caveats(&mixed, "activity"), @r#"
     An install is active on a day if it sent any event that day.
     New: its first event ever lies there; returning: it was seen before. A session is the sender's own session number, else a session event; a run begins with each start.
+    No data in the 4 weeks before, so nothing is compared.
     Counts 5 events from 2 installs: 2 from installs that opted in, 1 from imported logs, 2 from senders that say nothing about consent. 1 event carries no install id and counts as events, never as an install.
     One install sent 60 % of the events.
     Installs are not people; those who opt in are not a fair sample.
@@ -140,10 +143,12 @@ fn events_of_the_first_day_show_at_once() {
 
 #[test]
 fn an_empty_report_says_why() {
-    let lines = [
+    let mut lines = vec![
         at("launched", "2024-12-10", 1, "agreed"),
         at("launched", "2024-12-30", 1, "agreed"),
     ];
+    insta::assert_snapshot!(empty(&lines, "models", &[]), @"No version recorded message_send yet.");
+    lines.push(at("message_send", "2024-12-10", 1, "agreed"));
     insta::assert_snapshot!(empty(&[], "models", &[]), @"Nothing was received yet.");
     insta::assert_snapshot!(empty(&lines, "models", &[("period", "7d")]), @"No events 8 – 14 Jan 2025. Last event 30 Dec 2024. [to=2024-12-30]");
     insta::assert_snapshot!(empty(&lines, "models", &[("from", "2024-10-01"), ("to", "2024-10-31")]), @"No events 1 – 31 Oct 2024. First event 10 Dec 2024. [from=2024-12-10]");
@@ -178,8 +183,8 @@ fn what_no_event_carried_is_named_with_the_nearest_that_were() {
     insta::assert_snapshot!(refusal(&lines, "models", &[("model", "claude-3-5-sonnet")]), @"no event ever carried model `claude-3-5-sonnet`; recorded are claude-3-5-sonnet-20241022");
     insta::assert_snapshot!(refusal(&lines, "activity", &[("platform", "linux")]), @"no event ever carried platform `linux`; recorded are Linux");
     insta::assert_snapshot!(refusal(&lines, "activity", &[("host", "cecli")]), @"`host` does not take `cecli`; valid: aider");
-    insta::assert_snapshot!(refusal(&lines, "model", &[]), @"unknown report `model`; reports are overview, activity, models, edits, commands, exits");
-    insta::assert_snapshot!(refusal(&lines, "models", &[("sort", "-money")]), @"`sort` does not take `money`; valid: main_model, messages, tokens_in, tokens_out, tokens, cost_usd, median_cost_usd, unpriced, share_of_cost");
+    insta::assert_snapshot!(refusal(&lines, "model", &[]), @"unknown report `model`; reports are overview, activity, models, edits, errors, versions, commands, exits, quality");
+    insta::assert_snapshot!(refusal(&lines, "models", &[("sort", "-money")]), @"`sort` does not take `money`; valid: main_model, messages, change, tokens_in, tokens_out, tokens, cost_usd, median_cost_usd, unpriced, share_of_cost");
     assert!(
         ask(&lines, "activity", &[("version", "0.67")])
             .unwrap()
@@ -246,13 +251,13 @@ fn applied_and_failed_edits_are_shown_where_they_are_recorded() {
     };
     let mut edit = diff("edit");
     edit.numbers = vec![("p_applied", 3), ("p_failed", 1), ("p_retries", 2)];
-    let answer = ask(&[diff("message_send"), edit], "edits", &[]).unwrap();
+    let answer = ask(&[diff("message_send"), edit.clone()], "edits", &[]).unwrap();
     insta::assert_snapshot!(at_80(&answer), @r#"
     Edit formats   18 Dec 2024 – 14 Jan 2025, aider
     A message counts once, by the format the tool asked for. Applied and failed
-    edits are recorded since 10 Jan 2025. Counts 1 event from 1 install that opted
-    in. Installs are not people; those who opt in are not a fair sample. Aider asks
-    10 % of its users.
+    edits are recorded since 10 Jan 2025. No data in the 4 weeks before, so nothing
+    is compared. Counts 1 event from 1 install that opted in. Installs are not
+    people; those who opt in are not a fair sample. Aider asks 10 % of its users.
 
     EDIT FORMAT  MESSAGES  APPLIED  FAILED  RETRIES  SHARE            PER WEEK
     diff                1        3       1        2  ███████████ 100%        █
@@ -262,7 +267,14 @@ fn applied_and_failed_edits_are_shown_where_they_are_recorded() {
     MAIN MODEL  EDIT FORMAT  MESSAGES  APPLIED  FAILED  RETRIES
     o1          diff                1        3       1        2
     "#);
+    assert_eq!(answer.not_compared, []);
+    // with messages before, those are compared, and edits are not
+    let mut earlier = diff("message_send");
+    earlier.ts -= 51 * 86_400_000;
+    let lines = [earlier, diff("message_send"), edit];
+    let answer = ask(&lines, "edits", &[]).unwrap();
     assert_eq!(answer.not_compared[0].because, "recorded since 10 Jan 2025");
+    assert_eq!(answer.tables[0].rows[0][2], Value::Change(Change::Same));
 }
 
 #[test]

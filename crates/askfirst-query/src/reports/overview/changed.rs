@@ -13,23 +13,17 @@ use crate::reports::table::column;
 pub(super) fn table(read: &Read) -> Table {
     let columns = vec![
         column("what", "what", Unit::Text, Role::Main, Shown::Always),
-        column("kind", "kind", Unit::Text, Role::Main, Shown::Always),
+        column("kind", "kind", Unit::Text, Role::Detail, Shown::Always),
         column(
             "counted",
             "counted",
             Unit::Text,
-            Role::Detail,
+            Role::Tokens,
             Shown::Always,
         ),
-        column("before", "before", Unit::Count, Role::Main, Shown::Always),
+        column("before", "before", Unit::Count, Role::Change, Shown::Always),
         column("now", "now", Unit::Count, Role::Main, Shown::Always),
-        column(
-            "change",
-            "change",
-            Unit::Change,
-            Role::Change,
-            Shown::Always,
-        ),
+        column("change", "change", Unit::Change, Role::Main, Shown::Always),
         column(
             "first_seen",
             "first seen",

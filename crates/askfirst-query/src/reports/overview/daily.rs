@@ -4,12 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::answer::{Column, Role, Row, Shown, Table, Unit, Value};
-use crate::calendar::Bucket;
 use crate::filters::bucket_name;
 use crate::policy;
 use crate::reports::Context;
 use crate::reports::overview::{Read, figures};
-use crate::reports::table::column;
+use crate::reports::table::{column, over};
 use crate::scan::{Cell, Grouped};
 
 /// A column for each leading model, in the order of the table of models.
@@ -28,7 +27,7 @@ pub(super) fn table(context: &Context<'_>, read: &Read) -> Table {
     };
     let all = points(now);
     let by_model: Vec<Vec<i128>> = named.iter().map(|name| points(&of(now, name))).collect();
-    let earlier = context.before.map(|side| {
+    let earlier = context.before().map(|side| {
         let days: HashMap<_, _> = figures::by_day(before, 0, Cell::number);
         figures::points(context, side, &days)
     });
@@ -54,24 +53,18 @@ pub(super) fn table(context: &Context<'_>, read: &Read) -> Table {
         ..Table::new(
             "daily",
             (bucket_name(bucket), "rows"),
-            columns(context, bucket, &named),
+            columns(context, &named),
         )
     }
     .titled("Messages by main model")
 }
 
-fn columns(context: &Context<'_>, bucket: Bucket, named: &[&Option<Arc<str>>]) -> Vec<Column> {
-    let unit = match bucket {
-        Bucket::Month => Unit::Month,
-        _ if context.period.from.same_year(context.period.to) => Unit::Day,
-        _ => Unit::DayOfYear,
-    };
+fn columns(context: &Context<'_>, named: &[&Option<Arc<str>>]) -> Vec<Column> {
     let count = |key: String| {
         let head = key.clone();
         column(key, &head, Unit::Count, Role::Main, Shown::Always)
     };
-    let name = bucket_name(bucket);
-    let mut columns = vec![column(name, name, unit, Role::Main, Shown::Always)];
+    let mut columns = vec![over(context)];
     let word = |name: &&Option<Arc<str>>| count(name.as_deref().unwrap_or("not recorded").into());
     columns.extend(named.iter().map(word));
     columns.extend(["other", "messages", "before"].map(|key| count(key.into())));

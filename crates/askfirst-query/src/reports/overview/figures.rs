@@ -77,7 +77,7 @@ pub(super) fn table(context: &Context<'_>, read: &Read, coverage: &Coverage) -> 
 
 impl Figure {
     fn row(self, context: &Context<'_>) -> Row {
-        let before = match context.before {
+        let before = match context.before() {
             Some(before) => Value::Series(points(context, before, &self.series_before)),
             None => Value::None,
         };
@@ -131,7 +131,7 @@ fn installs(context: &Context<'_>, read: &Read, coverage: &Coverage) -> Figure {
         now: Value::count(coverage.installs),
         of: Value::None,
         before: known(context, Value::count(before)),
-        change: from_the_start(context, before.into(), coverage.installs.into()),
+        change: context.change_since_the_start(before.into(), coverage.installs.into()),
         series: days(&read.all.now.asks[1]),
         series_before: days(&read.all.before.asks[1]),
     }
@@ -150,7 +150,7 @@ fn sessions(context: &Context<'_>, read: &Read) -> Figure {
         now: Value::Count(all),
         of: Value::None,
         before: known(context, Value::Count(all_before)),
-        change: from_the_start(context, all_before, all),
+        change: context.change_since_the_start(all_before, all),
         series: now,
         series_before: before,
     }
@@ -204,7 +204,7 @@ fn failed(context: &Context<'_>, read: &Read) -> Figure {
         (total(&series_before), started_before),
         (total(&series), started),
     );
-    let change = match (context.before, context.too_late(TRIES[0], None)) {
+    let change = match (context.before(), context.too_late(TRIES[0], None)) {
         (None, _) => Value::None,
         (_, Some(since)) => Value::Change(Change::Since(since)),
         _ => Change::of_rates(rates.0, rates.1).map_or(Value::None, Value::Change),
@@ -222,20 +222,8 @@ fn failed(context: &Context<'_>, read: &Read) -> Figure {
 
 /// A number of the period before, where there is one.
 fn known(context: &Context<'_>, value: Value) -> Value {
-    match context.before {
+    match context.before() {
         Some(_) => value,
         None => Value::None,
     }
-}
-
-/// The change of a count of anything, which is recorded since the project's first event.
-fn from_the_start(context: &Context<'_>, before: i128, now: i128) -> Value {
-    let (Some(period), Some((first, _))) = (context.before, context.project.days) else {
-        return Value::None;
-    };
-    Value::Change(if first > period.from {
-        Change::Since(first)
-    } else {
-        Change::of(before, now, true)
-    })
 }

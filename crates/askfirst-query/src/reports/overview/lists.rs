@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::answer::{Role, Row, Shown, Table, Unit, Value};
 use crate::policy;
 use crate::reports::Context;
-use crate::reports::names::Counts;
+use crate::reports::names::{Counts, numbers};
 use crate::reports::overview::Read;
 use crate::reports::table::{column, name};
 use crate::scan::Group;
@@ -66,13 +66,7 @@ pub(super) fn models(read: &Read) -> Table {
             Shown::Always,
         ),
         column("share", "share", Unit::Share, Role::Share, Shown::Always),
-        column(
-            "change",
-            "change",
-            Unit::Change,
-            Role::Change,
-            compared(counts),
-        ),
+        counts.column(),
         column("cost_usd", "cost", Unit::Usd, Role::Main, Shown::Always),
     ];
     Table {
@@ -98,15 +92,9 @@ pub(super) fn list(key: &'static str, title: &str, counts: &Counts) -> Table {
             "before",
             Unit::Count,
             Role::Detail,
-            compared(counts),
+            counts.shown(),
         ),
-        column(
-            "change",
-            "change",
-            Unit::Change,
-            Role::Change,
-            compared(counts),
-        ),
+        counts.column(),
     ];
     let ranked = counts.ranked();
     Table {
@@ -128,14 +116,6 @@ pub(super) fn versions(counts: &Counts) -> Table {
         _ => (1, Reverse(Vec::new())),
     });
     table
-}
-
-/// The numbers of a version, for its order.
-pub(crate) fn numbers(version: &str) -> Vec<u64> {
-    version
-        .split('.')
-        .map(|part| part.parse().unwrap_or(0))
-        .collect()
 }
 
 /// Lines whose first event of all lies in this period.
@@ -167,12 +147,4 @@ pub(super) fn releases(context: &Context<'_>, counts: &Counts) -> Table {
         ..Table::new("releases", ("version", "versions"), columns)
     }
     .titled("First seen in this period")
-}
-
-/// Columns of the comparison leave a terminal where there is none.
-fn compared(counts: &Counts) -> Shown {
-    match counts.compared() {
-        true => Shown::Always,
-        false => Shown::Exports,
-    }
 }

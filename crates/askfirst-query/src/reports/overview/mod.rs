@@ -165,13 +165,13 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
     Ok(Built {
         tables,
         coverage,
-        caveats: caveats(context, &read),
+        caveats: caveats(&read),
         not_compared: not_compared(context, &read),
         share_of: None,
     })
 }
 
-fn caveats(context: &Context<'_>, read: &Read) -> Vec<String> {
+fn caveats(read: &Read) -> Vec<String> {
     let mut said = Vec::new();
     let groups = &read.messages.now.asks[1].groups;
     let sum = |at: usize| -> i128 {
@@ -183,12 +183,6 @@ fn caveats(context: &Context<'_>, read: &Read) -> Vec<String> {
         let messages = super::caveats::many(unpriced, "message has", "messages have");
         let count = if unpriced == 1 { "counts" } else { "count" };
         said.push(format!("{messages} no usable cost and {count} as $0."));
-    }
-    for missing in not_compared(context, read) {
-        said.push(format!(
-            "Not compared: {}, {}.",
-            missing.what, missing.because
-        ));
     }
     said
 }
@@ -205,8 +199,10 @@ fn not_compared(context: &Context<'_>, read: &Read) -> Vec<NotCompared> {
         what: "failed messages".into(),
         ..missing
     });
-    failed
+    context
+        .late_start()
         .into_iter()
+        .chain(failed)
         .chain(lists.into_iter().flatten())
         .collect()
 }

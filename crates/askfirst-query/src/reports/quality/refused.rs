@@ -1,4 +1,4 @@
-//! What arrived, what was left out and why.
+//! Values that were refused.
 
 use askfirst_store::{Note, Tally};
 
@@ -34,7 +34,7 @@ pub(crate) fn refused(context: &Context<'_>) -> Option<(String, u64)> {
 }
 
 /// Whether anything arrived in the period.
-fn arrived(context: &Context<'_>, tally: &Tally) -> bool {
+pub(super) fn arrived(context: &Context<'_>, tally: &Tally) -> bool {
     tally
         .reasons()
         .any(|(day, ..)| context.period.contains(Day(day)))
