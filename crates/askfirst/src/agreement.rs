@@ -18,6 +18,7 @@ use crate::environment::Environment;
 use crate::lines;
 use crate::question::{RealTerminal, Terminal, Wording, ask, example, explanation};
 use crate::random::{Random, SystemRandom};
+use crate::record::unignored_in;
 use crate::settings::{Destination, Settings, Sources, Typed};
 use crate::state::{Held, InstallId, Places, Share, State, Stored};
 
@@ -165,6 +166,11 @@ pub fn reach(host: &mut Host, typed: &Typed, delete_waiting: &dyn Fn()) -> Agree
     }
     grant(host, &state, &mut agreement);
     tell(host, Some(&state), &mut agreement);
+    let log = agreement
+        .log()
+        .and_then(|log| Some((log, unignored_in(log)?)));
+    let warned = log.map(|(log, tree)| lines::log_could_be_published(log, &tree));
+    agreement.lines.extend(warned);
     agreement
 }
 

@@ -31,26 +31,112 @@
 //!     host.terminal.show(&format!("{line}\n")).ok();
 //! }
 //! ```
+//!
+//! # The way of one event
+//!
+//! 1. **Recorded.** [`Analytics::record`] takes a type that [`catalog!`] made: there is no way
+//!    to hand it anything the catalog does not declare. Classes nobody agreed to stay out.
+//! 2. **Encoded** once, every number cut to its precision, every time to its hour.
+//! 3. **Logged**, if the user named a log; what cannot be logged is not sent.
+//! 4. **Spooled**: one write into a file of this process alone. From here on it survives
+//!    `kill -9`. What the spool has no room for is dropped, oldest first, and counted.
+//! 5. **Delivered**, by a background thread of a session that lasts, or by the next run; never
+//!    at exit. The answer is read again before every batch: a no stops it there.
+//!
+//! # What does not compile
+//!
+//! A tool's events are types made of the catalog, and there is no kind for free text:
+//!
+//! ```
+//! askfirst::catalog!("llm-coding");
+//! # fn main() {
+//! let answered = MessageSend {
+//!     main_model: Some(askfirst::Model::named("gpt-4o")),
+//!     edit_format: EditFormat::from_word("diff"),
+//!     prompt_tokens: Some(8_479),
+//!     ..Default::default()
+//! };
+//! # }
+//! ```
+//!
+//! A text is no word of the catalog:
+//!
+//! ```compile_fail,E0308
+//! askfirst::catalog!("llm-coding");
+//! # fn main() {
+//! let what_the_user_typed = String::from("/home/me/secret.rs");
+//! MessageSend { edit_format: Some(what_the_user_typed), ..Default::default() };
+//! # }
+//! ```
+//!
+//! A model's name goes through the public list:
+//!
+//! ```compile_fail,E0308
+//! askfirst::catalog!("llm-coding");
+//! # fn main() {
+//! MessageSend { main_model: Some("our-own-model"), ..Default::default() };
+//! # }
+//! ```
+//!
+//! A property that is not declared is no field:
+//!
+//! ```compile_fail,E0560
+//! askfirst::catalog!("llm-coding");
+//! # fn main() {
+//! MessageSend { prompt: None::<u64>, ..Default::default() };
+//! # }
+//! ```
+//!
+//! An event that is not declared is no type, and a word cannot be made of a text:
+//!
+//! ```compile_fail,E0422
+//! askfirst::catalog!("llm-coding");
+//! # fn main() {
+//! FileAdded { ..Default::default() };
+//! # }
+//! ```
+//!
+//! ```compile_fail,E0308
+//! let path = std::env::current_dir().unwrap();
+//! askfirst::Word::of_the_catalog(path);
+//! ```
 #![warn(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
+// The `catalog!` macro speaks of this crate by its name.
+extern crate self as askfirst;
+
 pub mod agreement;
+mod analytics;
 #[cfg(feature = "clap")]
 mod args;
 pub mod clock;
 pub mod consent;
+mod delivery;
 pub mod disk;
 pub mod environment;
 mod lines;
 mod policy;
 pub mod question;
 pub mod random;
+mod record;
+mod recorder;
 pub mod settings;
+mod show;
+mod spool;
+mod start;
 pub mod state;
 mod status;
 pub mod testing;
+pub mod transport;
 
 pub use agreement::{Agreement, Grant, Host};
+pub use analytics::Analytics;
 #[cfg(feature = "clap")]
 pub use args::AnalyticsArgs;
+pub use askfirst_catalog::{Class, Precision};
+pub use askfirst_macros::catalog;
+pub use record::{Billionths, Event, Frames, Key, Model, Properties, Version, Word};
+pub use show::{show, waiting};
+pub use start::{Tool, delete_waiting};
 pub use status::{Waiting, status};

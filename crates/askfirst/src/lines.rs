@@ -182,3 +182,13 @@ pub(crate) fn destination(destination: &Destination) -> Option<String> {
     };
     Some(format!("Analytics go to {} ({words}).", destination.host))
 }
+
+/// A log in a work tree may be published with the next commit (P11).
+pub(crate) fn log_could_be_published(log: &std::path::Path, tree: &std::path::Path) -> String {
+    format!(
+        "The analytics log {} lies in the Git work tree {} and is not ignored there: take care not \
+         to commit it.",
+        log.display(),
+        tree.display()
+    )
+}

@@ -40,3 +40,52 @@ pub(crate) const MAX_KEY: usize = 200;
 
 /// Columns of a terminal that does not say how many it has.
 pub(crate) const COLUMNS: usize = 80;
+
+/// A spool file is closed at this size, so that a long session's events can be delivered
+/// while it goes on, and one request stays small: some 150 events (decision D4).
+pub(crate) const ROTATE_BYTES: u64 = 64 << 10;
+
+/// And at this age.
+pub(crate) const ROTATE_MS: u64 = 5 * 60_000;
+
+/// What is read of a spool file at most: one that is longer is not ours.
+pub(crate) const SPOOL_FILE_BYTES: u64 = 4 * ROTATE_BYTES;
+
+/// What may wait for one destination: a month without network of a busy user (some 10,000
+/// events), and no more of somebody else's disk.
+pub(crate) const SPOOL_BYTES: u64 = 4 << 20;
+
+/// How many files may wait. A tool that is started from scripts makes one each time.
+pub(crate) const SPOOL_FILES: usize = 1_000;
+
+/// An event waits no longer. The collector accepts 35 days and remembers 35 days; a week
+/// between the two is for clocks and retries (decisions D7, D9).
+pub(crate) const SPOOL_AGE_MS: i64 = 28 * 86_400_000;
+
+/// The first wait after a failed delivery. Long enough that a collector which restarts is
+/// back, and that a fleet of tools does not hammer it.
+pub(crate) const BACKOFF_MS: u64 = 30_000;
+
+/// The longest wait: an hour costs nobody anything, the events keep.
+pub(crate) const BACKOFF_MOST_MS: u64 = 3_600_000;
+
+/// What a receiver may ask for with `Retry-After`: it must not be able to silence a tool for
+/// good.
+pub(crate) const RETRY_AFTER_MS: u64 = 6 * 3_600_000;
+
+/// How long events are kept for a receiver that does not know the key (401): a mistyped key
+/// must not cost the data, and a wrong one must not fill the disk.
+pub(crate) const UNKNOWN_KEY_MS: i64 = 86_400_000;
+
+/// How old a session must be before a thread delivers what waits. Shorter ones leave it to
+/// the next run: a tool that is started from scripts opens no connection each time.
+pub(crate) const DELIVER_AFTER_MS: u64 = 10_000;
+
+/// How long a request may take in all. The thread is alone with it; nobody waits.
+pub(crate) const REQUEST_MS: u64 = 30_000;
+
+/// How long making a connection may take.
+pub(crate) const CONNECT_MS: u64 = 10_000;
+
+/// How long delivery waits for a choice that is being changed.
+pub(crate) const BUSY_MS: u64 = 1_000;

@@ -70,6 +70,15 @@ pub fn example(catalog: &Catalog, profile: &Profile) -> String {
     line(catalog, profile, event)
 }
 
+/// One example of every event the profile collects, in the catalog's order.
+pub fn examples(catalog: &Catalog, profile: &Profile) -> Vec<String> {
+    let all = catalog.events().iter();
+    let collected = all.filter(|event| profile.classes.contains(event.class) && !event.withdrawn);
+    collected
+        .map(|event| line(catalog, profile, event))
+        .collect()
+}
+
 fn line(catalog: &Catalog, profile: &Profile, event: &Event) -> String {
     let mut properties = Map::new();
     for id in &event.properties {

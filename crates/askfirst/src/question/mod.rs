@@ -10,7 +10,7 @@ mod layout;
 mod terminal;
 
 pub use ask::ask;
-pub use explain::{example, explanation};
+pub use explain::{example, examples, explanation};
 pub use terminal::{Read, RealTerminal, Terminal};
 
 use askfirst_catalog::Profile;

@@ -1,0 +1,95 @@
+//! Finding and reading a catalog at compile time.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use askfirst_catalog::{Catalog, Models};
+use syn::LitStr;
+
+/// A catalog, and the files it was read from.
+pub(crate) type Found = (Arc<Catalog>, Vec<String>);
+
+/// The catalog `named`: the shipped one by its name, or one of the tool's own by the path of
+/// its file.
+///
+/// # Errors
+///
+/// A compile error at the name: what cannot be read, or every problem of the catalog at once.
+pub(crate) fn read(named: &LitStr) -> syn::Result<Found> {
+    find(&named.value()).map_err(|what| syn::Error::new(named.span(), what))
+}
+
+fn find(named: &str) -> Result<Found, String> {
+    let shipped = Catalog::builtin();
+    if named == shipped.name() {
+        return Ok((shipped, Vec::new()));
+    }
+    if !named.ends_with(".toml") {
+        return Err(format!(
+            "there is no shipped catalog `{named}`: say \"{}\", or the path of a .toml file, \
+             relative to the crate's Cargo.toml",
+            shipped.name()
+        ));
+    }
+    let file = beside_manifest(named)?;
+    let (list, providers) = (
+        file.with_file_name("models.tsv"),
+        file.with_file_name("providers.txt"),
+    );
+    let (names, known) = (text_of(&list)?, text_of(&providers)?);
+    let models = Models::parse(("models.tsv", &names), ("providers.txt", &known))
+        .map_err(|problems| problems.to_string())?;
+    let catalog = Catalog::parse(named, &text_of(&file)?, models.into())
+        .map_err(|problems| problems.to_string())?;
+    Ok((
+        catalog.into(),
+        [file, list, providers].iter().map(|it| shown(it)).collect(),
+    ))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo says by this variable which crate is being compiled"
+)]
+fn beside_manifest(path: &str) -> Result<PathBuf, String> {
+    let folder = std::env::var_os("CARGO_MANIFEST_DIR")
+        .ok_or("cargo has not said where the crate lies (CARGO_MANIFEST_DIR)")?;
+    Ok(Path::new(&folder).join(path))
+}
+
+fn text_of(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| {
+        format!(
+            "cannot read {}: {error}; the path is relative to the crate's Cargo.toml",
+            path.display()
+        )
+    })
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_none_says_what_there_is() {
+        let error = find("llm").unwrap_err();
+        assert!(error.contains("say \"llm-coding\""), "{error}");
+        let error = find("no/such.toml").unwrap_err();
+        assert!(
+            error.contains("relative to the crate's Cargo.toml"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn the_shipped_catalog_and_the_same_by_its_path_are_one() {
+        let (shipped, none) = find("llm-coding").unwrap();
+        let (own, files) = find("../../catalogs/llm-coding.toml").unwrap();
+        assert_eq!((shipped.sha256(), none.len()), (own.sha256(), 0));
+        assert_eq!(files.len(), 3);
+    }
+}

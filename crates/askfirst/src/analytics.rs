@@ -1,0 +1,232 @@
+//! What a tool holds: a handle to record with.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use askfirst_catalog::{Gate, Raw};
+
+use crate::clock::Clock;
+use crate::delivery::round::Round;
+use crate::delivery::thread::{self, Bell};
+use crate::delivery::{Loss, Permission};
+use crate::policy;
+use crate::record::Event;
+use crate::recorder::{After, Recorder};
+use crate::spool::{Binding, Waiting};
+use crate::transport::Transport;
+
+/// A handle to record events with. Cheap to clone; one for the whole process.
+///
+/// Whatever happens inside, recording returns: nothing is printed, nothing panics, nothing
+/// waits for the network. Dropping the last handle closes the spool file; what waits is
+/// delivered by the next run.
+#[derive(Clone)]
+pub struct Analytics {
+    inner: Option<Arc<Inner>>,
+}
+
+struct Inner {
+    /// Off for good in this process: a no was given meanwhile.
+    off: AtomicBool,
+    recorder: Mutex<Recorder>,
+    courier: Mutex<Courier>,
+    bell: Bell,
+    /// What delivery said last, for `--analytics-status`.
+    said: Arc<Mutex<Option<String>>>,
+}
+
+/// Delivery, before and after its thread was started.
+enum Courier {
+    /// There is nowhere to send to.
+    None,
+    /// Nobody has looked yet whether an earlier run left something.
+    Ready(Box<Ready>),
+    /// Nothing waits but what this process is writing.
+    Idle(Box<Ready>),
+    Started,
+}
+
+/// What a delivery thread will need.
+pub(crate) struct Ready {
+    pub(crate) folder: PathBuf,
+    pub(crate) binding: Binding,
+    pub(crate) permission: Box<dyn Permission>,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Analytics {
+    /// Records nothing, and costs nothing.
+    pub fn off() -> Analytics {
+        Analytics { inner: None }
+    }
+
+    /// Records, and delivers if there is somewhere to.
+    pub(crate) fn new(recorder: Recorder, ready: Option<Ready>) -> Analytics {
+        let courier = ready.map_or(Courier::None, |it| Courier::Ready(Box::new(it)));
+        Analytics {
+            inner: Some(Arc::new(Inner {
+                off: AtomicBool::new(false),
+                recorder: Mutex::new(recorder),
+                courier: Mutex::new(courier),
+                bell: Bell::default(),
+                said: Arc::default(),
+            })),
+        }
+    }
+
+    /// Records an event. Once this returns, the event survives `kill -9`.
+    pub fn record(&self, event: impl Event) {
+        self.with(|recorder| recorder.record(&event));
+    }
+
+    /// Records an event by its names, as a [`Gate`] admits it: for tools whose language has
+    /// no types for events. Returns whether the gate knows the event; what it leaves out of
+    /// one is as if it had never been there.
+    pub fn record_named(&self, gate: &Gate, event: &str, properties: &[(&str, Raw<'_>)]) -> bool {
+        let Some(inner) = self.recording() else {
+            return false;
+        };
+        let today = inner.recorder().today();
+        let Ok(admitted) = gate.admit(event, properties, today) else {
+            return false;
+        };
+        self.with(|recorder| recorder.record_admitted(gate.catalog(), &admitted));
+        true
+    }
+
+    /// Whether anything is recorded.
+    pub fn is_recording(&self) -> bool {
+        self.recording().is_some()
+    }
+
+    /// Records nothing more in this process, and sends nothing more.
+    pub fn turn_off(&self) {
+        if let Some(inner) = &self.inner {
+            inner.turn_off();
+        }
+    }
+
+    /// What went wrong with the last delivery, if it did.
+    pub fn last_error(&self) -> Option<String> {
+        let said = &self.inner.as_ref()?.said;
+        said.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn recording(&self) -> Option<&Arc<Inner>> {
+        let on = |inner: &&Arc<Inner>| !inner.off.load(Ordering::Relaxed);
+        self.inner.as_ref().filter(on)
+    }
+
+    fn with(&self, record: impl FnOnce(&mut Recorder) -> After) {
+        let Some(inner) = self.recording() else {
+            return;
+        };
+        let mut recorder = inner.recorder();
+        let after = record(&mut recorder);
+        let lasts = recorder.age_ms() >= policy::DELIVER_AFTER_MS;
+        let own = usize::from(recorder.is_spooling());
+        drop(recorder);
+        match after {
+            After::Deliver => inner.deliver(),
+            After::Nothing if lasts => inner.deliver_what_was_left(own),
+            After::Nothing => {}
+        }
+    }
+}
+
+impl Inner {
+    fn recorder(&self) -> MutexGuard<'_, Recorder> {
+        self.recorder.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A file of this session was closed: tells the delivery thread, or starts it.
+    fn deliver(self: &Arc<Inner>) {
+        let mut courier = self.courier();
+        match std::mem::replace(&mut *courier, Courier::Started) {
+            Courier::None => *courier = Courier::None,
+            Courier::Started => self.bell.ring(),
+            Courier::Ready(ready) | Courier::Idle(ready) => self.start(*ready),
+        }
+    }
+
+    /// The session lasts: looks, once, whether an earlier run left anything beside the `own`
+    /// files of this process.
+    fn deliver_what_was_left(self: &Arc<Inner>, own: usize) {
+        let mut courier = self.courier();
+        if !matches!(*courier, Courier::Ready(_)) {
+            return;
+        }
+        if let Courier::Ready(ready) = std::mem::replace(&mut *courier, Courier::Started) {
+            match Waiting::look(&ready.folder).files.len() > own {
+                true => self.start(*ready),
+                false => *courier = Courier::Idle(ready),
+            }
+        }
+    }
+
+    /// Without a thread everything waits for the next run.
+    fn start(self: &Arc<Inner>, ready: Ready) {
+        let inner = Arc::downgrade(self);
+        let withdrawn = move || {
+            if let Some(inner) = inner.upgrade() {
+                inner.turn_off();
+            }
+        };
+        thread::start(self.round(ready), self.bell.clone(), withdrawn);
+    }
+
+    fn turn_off(&self) {
+        self.off.store(true, Ordering::Relaxed);
+        self.bell.end();
+        self.recorder().close();
+    }
+
+    fn courier(&self) -> MutexGuard<'_, Courier> {
+        self.courier.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn round(self: &Arc<Inner>, ready: Ready) -> Round {
+        let (recorder, said) = (Arc::downgrade(self), Arc::clone(&self.said));
+        let beside = ready.folder.with_file_name(crate::delivery::SAID);
+        let lost = move |loss: Loss, events: u64| {
+            if let Some(inner) = recorder.upgrade() {
+                inner.recorder().lost(loss, events);
+            }
+        };
+        Round {
+            folder: ready.folder,
+            binding: ready.binding,
+            permission: ready.permission,
+            transport: ready.transport,
+            clock: ready.clock,
+            attempt: 0,
+            lost: Box::new(lost),
+            said: Box::new(move |what| {
+                let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+                *said = what.map(str::to_owned);
+                // For status, asked in another process; nobody minds if it cannot be kept.
+                let _ = match what {
+                    Some(what) => std::fs::write(&beside, what),
+                    None => std::fs::remove_file(&beside),
+                };
+            }),
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.bell.end();
+    }
+}
+
+impl fmt::Debug for Analytics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Analytics")
+            .field("recording", &self.is_recording())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,74 @@
+//! How waiting events leave.
+//!
+//! Never at exit, never by a child process, never in the way of the host: a background thread
+//! that starts only when there is something to send and the session lasts, and the next run
+//! for what short sessions leave.
+//!
+//! 1. [`thread`] looks for files nobody is writing and takes them, one at a time.
+//! 2. Before every batch it asks [`Permission`] whether the answer is still yes, and holds it
+//!    until the reply is in (decision D5): a no in another process is a barrier.
+//! 3. [`sending::Sending`] says which events go into the next request and what a reply means,
+//!    without doing any of it.
+//! 4. [`Transport`](crate::transport::Transport) makes the request.
+
+pub(crate) mod body;
+pub(crate) mod round;
+pub(crate) mod sending;
+pub(crate) mod thread;
+
+use std::fmt;
+
+/// The file, beside the spool's folders, that holds what delivery said last.
+pub(crate) const SAID: &str = "last-error";
+
+/// Whether events may be sent, asked again before every batch.
+pub(crate) trait Permission: Send + fmt::Debug {
+    /// A yes that cannot be taken back while it is held: whoever says no waits for it.
+    fn hold(&self) -> Result<Box<dyn Held + '_>, NoYes>;
+}
+
+/// Why nothing may be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoYes {
+    /// The answer is being changed, or cannot be locked: ask again.
+    Busy,
+    /// The answer is not yes any more, or not under this id.
+    Withdrawn,
+}
+
+/// A yes, held.
+pub(crate) trait Held {}
+
+/// Why events were dropped: the words of the catalog's `loss`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Loss {
+    /// The receiver refuses them for good.
+    BatchRefused,
+    /// A single event the receiver finds too large.
+    BatchTooLarge,
+    /// They waited too long.
+    Expired,
+    /// Too many bytes wait.
+    SpoolFullBytes,
+    /// Too many events wait.
+    SpoolFullEvents,
+    /// They could not be written.
+    WriteFailed,
+}
+
+impl Loss {
+    /// The catalog's word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Loss::BatchRefused => "batch_refused",
+            Loss::BatchTooLarge => "batch_too_large",
+            Loss::Expired => "expired",
+            Loss::SpoolFullBytes => "spool_full_bytes",
+            Loss::SpoolFullEvents => "spool_full_events",
+            Loss::WriteFailed => "write_failed",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

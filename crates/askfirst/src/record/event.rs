@@ -1,0 +1,25 @@
+//! What a tool records.
+
+use std::borrow::Cow;
+
+use askfirst_catalog::Class;
+
+use super::properties::Properties;
+
+/// An event of the catalog. The `catalog!` macro makes one type for each.
+pub trait Event {
+    /// Its name on log and wire: `message_send`, or `command_ask` where the catalog spells a
+    /// word into the name.
+    fn name(&self) -> Cow<'static, str>;
+
+    /// What a user agreed to when it is collected.
+    fn class(&self) -> Class;
+
+    /// The last day (since 1970-01-01, UTC) on which it is collected; `None` for no end.
+    fn last_day(&self) -> Option<i32> {
+        None
+    }
+
+    /// Writes its properties.
+    fn write(&self, out: &mut Properties<'_>);
+}

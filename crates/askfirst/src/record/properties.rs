@@ -1,0 +1,163 @@
+//! An event's properties on their way out: cut to their precision and encoded once. The same
+//! bytes go to the log and to the spool.
+
+use askfirst_catalog::{Admitted, Catalog, Class, ClassSet, Kind, Precision, Property, Value};
+
+use super::json;
+use super::precision::cut;
+use super::random::Pool;
+use super::values::{Frames, Model, Version, Word};
+
+/// A property's name as it is written, and the class a user agreed to.
+///
+/// Made by the `catalog!` macro, one for each property of the catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// The name with its quotes and colon: `"main_model":`.
+    json: &'static str,
+    class: Class,
+}
+
+impl Key {
+    /// `json` is the name with quotes and colon.
+    pub const fn new(json: &'static str, class: Class) -> Key {
+        Key { json, class }
+    }
+}
+
+/// Where an event writes its properties.
+///
+/// There is no way to write free text (promise P02): a [`Word`] is a word of the catalog, a
+/// [`Model`] is public or redacted, a [`Version`] is numbers and dots, [`Frames`] are the
+/// tool's own released modules. A property of a class the user did not agree to is left out
+/// (promise P16).
+#[derive(Debug)]
+pub struct Properties<'a> {
+    pub(super) out: &'a mut Vec<u8>,
+    pub(super) random: &'a mut Pool,
+    pub(super) classes: ClassSet,
+    /// Whether a model that is public has been written: only then may money follow (B19).
+    pub(super) public_model: bool,
+}
+
+impl Properties<'_> {
+    /// Yes or no.
+    pub fn bool(&mut self, key: Key, value: bool) {
+        if self.begin(key) {
+            let text: &[u8] = if value { b"true," } else { b"false," };
+            self.out.extend_from_slice(text);
+        }
+    }
+
+    /// A number of things; one above `max` is left out.
+    pub fn count(&mut self, key: Key, value: u64, max: u64, precision: Precision) {
+        if value <= max && self.begin(key) {
+            let cut = cut(value, precision, || self.random.number()).min(max);
+            json::number(self.out, cut);
+            self.out.push(b',');
+        }
+    }
+
+    /// Milliseconds; more than `max` are left out.
+    pub fn duration(&mut self, key: Key, ms: u64, max: u64, precision: Precision) {
+        self.count(key, ms, max, precision);
+    }
+
+    /// Money in billionths of its unit. Left out unless a public model was written before:
+    /// the price tells the model (breakage B19).
+    pub fn amount(&mut self, key: Key, nanos: u64, precision: Precision) {
+        if self.public_model && self.begin(key) {
+            let cut = cut(nanos, precision, || self.random.number());
+            json::billionths(self.out, cut);
+            self.out.push(b',');
+        }
+    }
+
+    /// A word of a closed list.
+    pub fn word(&mut self, key: Key, word: Word) {
+        self.text(key, word.as_str());
+    }
+
+    /// A model: its public name, or redacted. `prices` says whether this is the property
+    /// that the event's money belongs to.
+    pub fn model(&mut self, key: Key, model: &Model, prices: bool) {
+        if self.text(key, model.as_str()) {
+            self.public_model |= prices && model.is_public();
+        }
+    }
+
+    /// A version number.
+    pub fn version(&mut self, key: Key, version: &Version) {
+        self.text(key, version.as_str());
+    }
+
+    /// Where in the tool's own source an error came from.
+    pub fn frames(&mut self, key: Key, frames: &Frames) {
+        self.text(key, frames.as_str());
+    }
+
+    fn text(&mut self, key: Key, text: &str) -> bool {
+        let before = self.out.len();
+        if !self.begin(key) {
+            return false;
+        }
+        let written = json::word(self.out, text);
+        match written {
+            true => self.out.push(b','),
+            false => self.out.truncate(before),
+        }
+        written
+    }
+
+    /// Begins a property, if it is agreed to.
+    fn begin(&mut self, key: Key) -> bool {
+        let agreed = self.classes.contains(key.class);
+        if agreed {
+            self.out.extend_from_slice(key.json.as_bytes());
+        }
+        agreed
+    }
+
+    /// Everything a gate admitted.
+    pub(super) fn admitted(&mut self, catalog: &Catalog, event: Class, admitted: &Admitted) {
+        for (id, value) in admitted.values() {
+            let property = catalog.property(*id);
+            let class = property.class.unwrap_or(event);
+            if !self.classes.contains(class) {
+                continue;
+            }
+            let before = self.out.len();
+            let name = json::word(self.out, &property.name);
+            self.out.push(b':');
+            match name && self.value(property, value) {
+                true => self.out.push(b','),
+                false => self.out.truncate(before),
+            }
+        }
+    }
+
+    fn value(&mut self, property: &Property, value: &Value) -> bool {
+        let precision = property.kind.precision().unwrap_or(Precision::TwoDigits);
+        let mut cut = |n: u64| cut(n, precision, || self.random.number());
+        match (value, &property.kind) {
+            (Value::Bool(yes), _) => {
+                let text: &[u8] = if *yes { b"true" } else { b"false" };
+                self.out.extend_from_slice(text);
+            }
+            (
+                Value::Count(n) | Value::Duration(n),
+                Kind::Count { max, .. } | Kind::Duration { max, .. },
+            ) => {
+                let n = cut(*n).min(*max);
+                json::number(self.out, n);
+            }
+            (Value::Amount(nanos), _) => {
+                let nanos = cut(nanos.unsigned_abs());
+                json::billionths(self.out, nanos);
+            }
+            (Value::Text(word), _) => return json::word(self.out, word),
+            _ => return false,
+        }
+        true
+    }
+}

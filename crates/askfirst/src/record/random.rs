@@ -1,0 +1,94 @@
+//! Random bytes from the system, fetched in blocks: an event needs 16 for its id, and a system
+//! call for each would cost more than encoding it.
+
+use std::sync::Arc;
+
+use crate::random::Random;
+
+/// Bytes fetched at once: ids of 64 events.
+const BLOCK: usize = 1024;
+
+/// Random bytes for ids and for rounding.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    source: Arc<dyn Random>,
+    block: Box<[u8; BLOCK]>,
+    used: usize,
+}
+
+impl Pool {
+    /// Nothing is fetched before the first use.
+    pub(crate) fn new(source: Arc<dyn Random>) -> Pool {
+        Pool {
+            source,
+            block: Box::new([0; BLOCK]),
+            used: BLOCK,
+        }
+    }
+
+    /// Forgets what was fetched: a forked child must not draw its parent's ids again
+    /// (decision D4).
+    pub(crate) fn forget(&mut self) {
+        self.block.fill(0);
+        self.used = BLOCK;
+    }
+
+    /// The next `N` bytes, or `None` if the system has no random source: then nothing that
+    /// needs an id is recorded.
+    pub(crate) fn bytes<const N: usize>(&mut self) -> Option<[u8; N]> {
+        if self.used.checked_add(N)? > BLOCK {
+            self.source.fill(self.block.as_mut_slice()).ok()?;
+            self.used = 0;
+        }
+        let end = self.used.checked_add(N)?;
+        let taken = self.block.get_mut(self.used..end)?;
+        let bytes = <[u8; N]>::try_from(&*taken).ok()?;
+        // What became an id is kept nowhere else.
+        taken.fill(0);
+        self.used = end;
+        Some(bytes)
+    }
+
+    /// A number to round by. Without a random source it is 0: rounding down tells nothing.
+    pub(crate) fn number(&mut self) -> u64 {
+        self.bytes().map_or(0, u64::from_le_bytes)
+    }
+
+    /// A UUID v4.
+    pub(crate) fn uuid4(&mut self) -> Option<[u8; 16]> {
+        let mut id: [u8; 16] = self.bytes()?;
+        let [_, _, _, _, _, _, version, _, variant, ..] = &mut id;
+        *version = (*version & 0x0f) | 0x40;
+        *variant = (*variant & 0x3f) | 0x80;
+        Some(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pool() -> Pool {
+        Pool::new(Arc::new(crate::random::SystemRandom))
+    }
+
+    #[test]
+    fn ids_are_uuids_of_version_four_and_differ() {
+        let mut random = pool();
+        let mut seen = std::collections::HashSet::new();
+        for _ in 0..1000 {
+            let id = random.uuid4().unwrap();
+            assert_eq!((id[6] >> 4, id[8] >> 6), (4, 2));
+            assert!(seen.insert(id));
+        }
+    }
+
+    #[test]
+    fn what_was_drawn_or_forgotten_is_not_kept() {
+        let mut random = pool();
+        random.uuid4().unwrap();
+        assert_eq!(random.block[..16], [0; 16]);
+        random.forget();
+        assert_eq!(random.block[..], [0; BLOCK]);
+    }
+}

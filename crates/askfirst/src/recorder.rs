@@ -1,0 +1,210 @@
+//! Recording: encode once, log first, spool second.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use askfirst_catalog::{Admitted, Catalog};
+
+use crate::clock::Clock;
+use crate::delivery::Loss;
+use crate::record::log::Log;
+use crate::record::{Encoder, Event};
+use crate::spool::{Appended, Binding, Dropped, Writer, keep_within_bounds};
+
+/// What one session records, and where to.
+#[derive(Debug)]
+pub(crate) struct Recorder {
+    encoder: Encoder,
+    clock: Arc<dyn Clock>,
+    /// Monotonic.
+    started_ms: u64,
+    process: u32,
+    log: Option<Log>,
+    spool: Option<Spool>,
+    /// Not told yet.
+    losses: Vec<(Loss, u64)>,
+}
+
+/// Where events wait, if they may be sent.
+#[derive(Debug)]
+struct Spool {
+    writer: Writer,
+    binding: Binding,
+}
+
+/// What is to be done after an event was recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum After {
+    /// Nothing.
+    Nothing,
+    /// A file was closed: it can be delivered.
+    Deliver,
+}
+
+impl Recorder {
+    /// A session that logs, if `log` names a file, and spools, if `on` says where.
+    pub(crate) fn new(
+        encoder: Encoder,
+        clock: Arc<dyn Clock>,
+        log: Option<Log>,
+        on: Option<(&Path, Binding)>,
+    ) -> Recorder {
+        Recorder {
+            started_ms: monotonic_ms(&*clock),
+            process: std::process::id(),
+            encoder,
+            clock,
+            log,
+            spool: on.map(|(folder, binding)| Spool {
+                writer: Writer::new(folder, &binding),
+                binding,
+            }),
+            losses: Vec::new(),
+        }
+    }
+
+    /// Milliseconds since the session began.
+    pub(crate) fn age_ms(&self) -> u64 {
+        monotonic_ms(&*self.clock).saturating_sub(self.started_ms)
+    }
+
+    /// Days since 1970-01-01, UTC.
+    pub(crate) fn today(&self) -> i32 {
+        self.clock.today()
+    }
+
+    /// Whether a spool file is being written.
+    pub(crate) fn is_spooling(&self) -> bool {
+        self.spool.as_ref().is_some_and(|it| it.writer.is_open())
+    }
+
+    /// Lets go of the spool file: whoever may can deliver it, or delete it.
+    pub(crate) fn close(&mut self) {
+        if let Some(spool) = &mut self.spool {
+            spool.writer.close();
+        }
+    }
+
+    /// Records an event.
+    pub(crate) fn record(&mut self, event: &dyn Event) -> After {
+        self.tell_losses();
+        self.write(|encoder, now_ms, since| encoder.event(event, now_ms, since))
+    }
+
+    /// Records what a gate admitted.
+    pub(crate) fn record_admitted(&mut self, catalog: &Catalog, admitted: &Admitted) -> After {
+        self.tell_losses();
+        self.write(|encoder, now_ms, since| encoder.admitted(catalog, admitted, now_ms, since))
+    }
+
+    /// Events that were dropped are an event of the catalog: it is in the log too.
+    pub(crate) fn lost(&mut self, loss: Loss, events: u64) {
+        self.losses.push((loss, events));
+    }
+
+    fn tell_losses(&mut self) {
+        for (loss, events) in std::mem::take(&mut self.losses) {
+            let event = Losses { loss, events };
+            self.write(|encoder, now_ms, since| encoder.event(&event, now_ms, since));
+        }
+    }
+
+    fn write(&mut self, encode: impl FnOnce(&mut Encoder, i64, u64) -> bool) -> After {
+        self.look_for_fork();
+        let (now_ms, since) = (self.clock.now_ms(), self.age_ms());
+        if !encode(&mut self.encoder, now_ms, since) {
+            return After::Nothing;
+        }
+        let install = self.spool.as_ref().map(|it| it.binding.install_id.as_str());
+        if let Some(log) = &mut self.log
+            && log.append(self.encoder.log_line(install)).is_err()
+        {
+            // What is not in the log is not sent (P11).
+            self.losses
+                .extend(self.spool.is_some().then_some((Loss::WriteFailed, 1)));
+            return After::Nothing;
+        }
+        let Some(spool) = &mut self.spool else {
+            return After::Nothing;
+        };
+        let monotonic_ms = monotonic_ms(&*self.clock);
+        let (line, random) = self.encoder.spool_line(&spool.binding.install_id);
+        match spool.writer.append(line, monotonic_ms, random) {
+            Appended::Kept => After::Nothing,
+            Appended::Lost => {
+                self.losses.push((Loss::WriteFailed, 1));
+                After::Nothing
+            }
+            Appended::Rotated => {
+                self.keep_within_bounds(now_ms);
+                After::Deliver
+            }
+        }
+    }
+
+    fn keep_within_bounds(&mut self, now_ms: i64) {
+        let Some(spool) = &self.spool else {
+            return;
+        };
+        let dropped = keep_within_bounds(spool.writer.folder(), &spool.binding, now_ms);
+        let Dropped {
+            expired,
+            full_bytes,
+            full_events,
+        } = dropped;
+        let told = [
+            (Loss::Expired, expired),
+            (Loss::SpoolFullBytes, full_bytes),
+            (Loss::SpoolFullEvents, full_events),
+        ];
+        self.losses
+            .extend(told.into_iter().filter(|(_, events)| *events > 0));
+    }
+
+    /// A forked child writes a file of its own and is a session of its own (decision D4).
+    fn look_for_fork(&mut self) {
+        let process = std::process::id();
+        if process != self.process {
+            self.process = process;
+            self.encoder.begin_anew();
+            if let Some(spool) = &mut self.spool {
+                spool.writer.leave_to_parent();
+            }
+        }
+    }
+}
+
+/// The catalog's event `losses`.
+struct Losses {
+    loss: Loss,
+    events: u64,
+}
+
+impl Event for Losses {
+    fn name(&self) -> std::borrow::Cow<'static, str> {
+        "losses".into()
+    }
+
+    fn class(&self) -> askfirst_catalog::Class {
+        askfirst_catalog::Class::Platform
+    }
+
+    fn write(&self, out: &mut crate::record::Properties<'_>) {
+        use crate::record::{Key, Word};
+        use askfirst_catalog::{Class::Platform, Precision};
+        out.word(
+            Key::new("\"loss\":", Platform),
+            Word::of_the_catalog(self.loss.word()),
+        );
+        out.count(
+            Key::new("\"lost\":", Platform),
+            self.events,
+            1_000_000_000,
+            Precision::TwoDigits,
+        );
+    }
+}
+
+fn monotonic_ms(clock: &dyn Clock) -> u64 {
+    u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,121 @@
+//! Taking a file to deliver it: a claim is a lock, not a name (decision D3).
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use super::{Binding, EXTENSION, lines};
+use crate::policy;
+
+/// A file that is ours until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Claimed {
+    path: PathBuf,
+    /// Holds the lock.
+    file: File,
+    bytes: Vec<u8>,
+    events: Vec<Range<usize>>,
+    modified: Option<std::time::SystemTime>,
+}
+
+/// Files of a folder that may be waiting, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting {
+    pub(crate) files: Vec<PathBuf>,
+}
+
+impl Waiting {
+    /// Looks into a folder; one that is not there has nothing.
+    pub(crate) fn look(folder: &Path) -> Waiting {
+        let Ok(entries) = fs::read_dir(folder) else {
+            return Waiting::default();
+        };
+        let mut files: Vec<_> = entries
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|it| it == EXTENSION))
+            .map(|path| (fs::metadata(&path).and_then(|it| it.modified()).ok(), path))
+            .collect();
+        files.sort();
+        Waiting {
+            files: files.into_iter().map(|(_, path)| path).collect(),
+        }
+    }
+}
+
+/// Takes a file, if nobody has it and it is bound as `binding` says. A file that is of no
+/// use to anybody (no whole event in it) is taken away.
+pub(crate) fn claim(path: &Path, binding: &Binding) -> io::Result<Option<Claimed>> {
+    let file = OpenOptions::new().read(true).write(true).open(path)?;
+    if file.try_lock().is_err() || !is_at(&file, path) {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    let most = policy::SPOOL_FILE_BYTES;
+    (&file).take(most).read_to_end(&mut bytes)?;
+    let (header, events) = lines::split(&bytes);
+    if !binding.owns(bytes.get(header).unwrap_or_default()) {
+        return Ok(None);
+    }
+    let modified = file.metadata().and_then(|it| it.modified()).ok();
+    if events.is_empty() {
+        fs::remove_file(path)?;
+        return Ok(None);
+    }
+    Ok(Some(Claimed {
+        path: path.to_owned(),
+        file,
+        bytes,
+        events,
+        modified,
+    }))
+}
+
+impl Claimed {
+    /// How many events it has.
+    pub(crate) fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    /// The very bytes of some of its events.
+    pub(crate) fn events(&self, which: Range<usize>) -> impl Iterator<Item = &[u8]> {
+        let ranges = self.events.get(which).unwrap_or_default();
+        ranges
+            .iter()
+            .filter_map(|range| self.bytes.get(range.clone()))
+    }
+
+    /// When its last event was written, milliseconds UTC.
+    pub(crate) fn modified_ms(&self) -> Option<i64> {
+        let since = self.modified?.duration_since(std::time::UNIX_EPOCH).ok()?;
+        i64::try_from(since.as_millis()).ok()
+    }
+
+    /// Takes it away for good: it was delivered, or is not wanted any more. A crash before
+    /// this sends it again with the same ids.
+    pub(crate) fn remove(self) -> io::Result<()> {
+        let removed = fs::remove_file(&self.path);
+        let _ = self.file.unlock();
+        removed
+    }
+}
+
+/// Whether the file just locked is still the one at `path`: between opening and locking it
+/// somebody may have delivered it.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let same = |a: fs::Metadata, b: fs::Metadata| (a.dev(), a.ino()) == (b.dev(), b.ino());
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(open), Ok(there)) => same(open, there),
+        _ => false,
+    }
+}
+
+/// A file that is open cannot be taken away there, only marked to be: then it cannot be
+/// looked at any more either.
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    fs::metadata(path).is_ok()
+}

@@ -1,0 +1,32 @@
+//! Where events wait until they are delivered.
+//!
+//! A folder for each destination and install id, so that what waits is delivered there or
+//! nowhere; in it one file for each process, never shared (decision D1): a killed write into a
+//! shared file is glued to the next writer's line. The writer holds a lock on its file for
+//! life, and whoever delivers takes only files whose lock it gets (D3): the kernel lets go at
+//! `kill -9`, so there are no stale claims.
+//!
+//! A file is one header line, then one line for each event, each the very bytes that are sent:
+//!
+//! ```text
+//! {"askfirst_spool":1,"destination":"https://...","install_id":"...","catalog":"1a2b3c4d"}
+//! {"event":"launched","properties":{...},"distinct_id":"...","uuid":"...","timestamp":"..."}
+//! ```
+//!
+//! Whole lines count. A line that is not whole is an event whose `record` never returned.
+
+mod binding;
+mod bounds;
+mod claim;
+mod lines;
+mod peek;
+mod writer;
+
+pub(crate) use binding::Binding;
+pub(crate) use bounds::{Dropped, keep_within_bounds};
+pub(crate) use claim::{Claimed, Waiting, claim};
+pub(crate) use peek::{Peeked, peek};
+pub(crate) use writer::{Appended, Writer};
+
+/// What spool files end with.
+const EXTENSION: &str = "spool";

@@ -1,0 +1,174 @@
+//! The one writer of a spool file: this process.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Binding, EXTENSION};
+use crate::policy;
+use crate::record::Pool;
+
+/// Appends events to this process's own file, made at the first one.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    folder: PathBuf,
+    header: Vec<u8>,
+    open: Option<Open>,
+}
+
+#[derive(Debug)]
+struct Open {
+    /// Locked: nobody else takes it while this process lives.
+    file: File,
+    path: PathBuf,
+    bytes: u64,
+    /// Monotonic.
+    since_ms: u64,
+}
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Appended {
+    /// It survives `kill -9`.
+    Kept,
+    /// It does, and its file was closed: others may deliver it, and the spool's bounds are to
+    /// be looked at (D4).
+    Rotated,
+    /// It could not be written; nothing of it is in the file.
+    Lost,
+}
+
+impl Writer {
+    /// Nothing is touched before the first event.
+    pub(crate) fn new(spool: &Path, binding: &Binding) -> Writer {
+        Writer {
+            folder: binding.folder(spool),
+            header: binding.header(),
+            open: None,
+        }
+    }
+
+    /// The folder files are made in.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether this process has a file it is writing.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// Appends one line, with its newline, in one write.
+    pub(crate) fn append(&mut self, line: &[u8], monotonic_ms: u64, random: &mut Pool) -> Appended {
+        match self.try_append(line, monotonic_ms, random) {
+            Ok(appended) => appended,
+            Err(_) => {
+                // The next event tries a new file, unless nothing can be made at all.
+                self.close();
+                Appended::Lost
+            }
+        }
+    }
+
+    fn try_append(
+        &mut self,
+        line: &[u8],
+        monotonic_ms: u64,
+        random: &mut Pool,
+    ) -> io::Result<Appended> {
+        let open = match &mut self.open {
+            Some(open) => open,
+            none => none.insert(create(&self.folder, &self.header, monotonic_ms, random)?),
+        };
+        write_whole(&mut open.file, line, open.bytes)?;
+        open.bytes = open.bytes.saturating_add(line.len() as u64);
+        let age = monotonic_ms.saturating_sub(open.since_ms);
+        if open.bytes < policy::ROTATE_BYTES && age < policy::ROTATE_MS {
+            return Ok(Appended::Kept);
+        }
+        self.close();
+        Ok(Appended::Rotated)
+    }
+
+    /// Closes the file and lets go of it, so that it can be delivered; one without an event
+    /// is taken away.
+    pub(crate) fn close(&mut self) {
+        if let Some(open) = self.open.take()
+            && open.bytes <= self.header.len() as u64
+        {
+            let _ = std::fs::remove_file(&open.path);
+        }
+    }
+
+    /// In a forked child: the parent's file stays the parent's (D4). Closing the child's
+    /// descriptor does not free the parent's lock.
+    pub(crate) fn leave_to_parent(&mut self) {
+        self.open = None;
+    }
+}
+
+/// A new file, locked and with its header.
+fn create(folder: &Path, header: &[u8], monotonic_ms: u64, random: &mut Pool) -> io::Result<Open> {
+    make_folder(folder)?;
+    let name: [u8; 8] = random.bytes().ok_or(io::ErrorKind::Unsupported)?;
+    let path = folder.join(format!("{:016x}.{EXTENSION}", u64::from_le_bytes(name)));
+    let mut file = private().create_new(true).append(true).open(&path)?;
+    // Where locks are not offered (some network homes), files are only delivered by whoever
+    // wrote them (D3).
+    let made = file
+        .try_lock()
+        .map_err(io::Error::from)
+        .and_then(|()| write_whole(&mut file, header, 0));
+    if let Err(error) = made {
+        let _ = std::fs::remove_file(&path);
+        return Err(error);
+    }
+    Ok(Open {
+        file,
+        path,
+        bytes: header.len() as u64,
+        since_ms: monotonic_ms,
+    })
+}
+
+/// Writes everything in one call, or cuts the file back to `bytes`.
+fn write_whole(file: &mut File, line: &[u8], bytes: u64) -> io::Result<()> {
+    match file.write(line) {
+        Ok(n) if n == line.len() => return Ok(()),
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+            return write_whole(file, line, bytes);
+        }
+        Err(error) => return Err(error),
+    }
+    file.set_len(bytes)?;
+    Err(io::ErrorKind::WriteZero.into())
+}
+
+#[cfg(unix)]
+fn private() -> OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = OpenOptions::new();
+    options.mode(0o600);
+    options
+}
+
+/// Below the user's own profile folder files are private already.
+#[cfg(not(unix))]
+fn private() -> OpenOptions {
+    OpenOptions::new()
+}
+
+#[cfg(unix)]
+fn make_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+}
+
+#[cfg(not(unix))]
+fn make_folder(folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)
+}

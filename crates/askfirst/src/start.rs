@@ -1,0 +1,150 @@
+//! From an agreement to a handle.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use askfirst_catalog::ClassSet;
+
+use crate::agreement::{Agreement, Grant, Host};
+use crate::analytics::{Analytics, Ready};
+use crate::delivery::{Held, NoYes, Permission};
+use crate::record::log::Log;
+use crate::record::{About, Encoder, Pool, Session};
+use crate::recorder::Recorder;
+use crate::spool::Binding;
+use crate::state::{Delivery, Error, State};
+use crate::transport::Transport;
+
+/// The folder, in the tool's state directory, of what waits to be sent.
+const SPOOL: &str = "askfirst-spool";
+
+/// What the tool says of itself.
+#[derive(Debug, Clone, Default)]
+pub struct Tool {
+    /// Its version, as it calls itself; cut to three numbers before anything is recorded.
+    pub version: Option<String>,
+    /// `CATALOG` of the `catalog!` macro.
+    pub catalog: &'static str,
+    /// The version of Python, if it runs on it; cut to two numbers.
+    pub python: Option<String>,
+}
+
+impl Analytics {
+    /// A handle that records what was agreed to: everything to the log, if the user named
+    /// one; to the spool and on its way, only with a [`Grant`].
+    ///
+    /// Makes no file and starts no thread: the first event makes the file, and a session that
+    /// lasts starts the thread.
+    pub fn start(host: &Host, agreement: &Agreement, tool: &Tool) -> Analytics {
+        Analytics::start_with(host, agreement, tool, crate::transport::of_this_build())
+    }
+
+    /// [`Analytics::start`] with another transport, for tests.
+    pub fn start_with(
+        host: &Host,
+        agreement: &Agreement,
+        tool: &Tool,
+        transport: Option<Arc<dyn Transport>>,
+    ) -> Analytics {
+        let grant = agreement.grant.as_ref();
+        if grant.is_none() && agreement.log().is_none() {
+            return Analytics::off();
+        }
+        let about = About {
+            version: tool.version.clone(),
+            catalog: tool.catalog.to_owned(),
+            agent: agreement.settings.agent.is_some(),
+            python: tool.python.clone(),
+        };
+        // A log alone is the user's own: it shows everything the tool would collect.
+        let classes = grant.map_or(host.profile.classes, Grant::classes);
+        let on = grant.zip(host.state()).map(|(grant, state)| {
+            let binding = binding(grant, tool.catalog);
+            (grant, spool(&state), binding, state)
+        });
+        let recorder = recorder(
+            host,
+            agreement,
+            classes,
+            &about,
+            on.as_ref().map(|(_, spool, binding, _)| (spool, binding)),
+        );
+        let ready = on
+            .zip(transport)
+            .map(|((grant, spool, binding, state), transport)| Ready {
+                folder: binding.folder(&spool),
+                binding,
+                permission: Box::new(Yes {
+                    state,
+                    grant: grant.clone(),
+                }),
+                transport,
+                clock: Arc::clone(&host.clock),
+            });
+        Analytics::new(recorder, ready)
+    }
+}
+
+fn recorder(
+    host: &Host,
+    agreement: &Agreement,
+    classes: ClassSet,
+    about: &About,
+    on: Option<(&PathBuf, &Binding)>,
+) -> Recorder {
+    let mut pool = Pool::new(Arc::clone(&host.random));
+    let session = Session::new(about, classes, &mut pool);
+    let encoder = Encoder::new(classes, session, pool);
+    let log = agreement.log().map(|path| Log::new(path.clone()));
+    let on = on.map(|(spool, binding)| (spool.as_path(), binding.clone()));
+    Recorder::new(encoder, Arc::clone(&host.clock), log, on)
+}
+
+pub(crate) fn binding(grant: &Grant, catalog: &str) -> Binding {
+    let destination = grant.destination();
+    Binding {
+        destination: destination.host.as_str().to_owned(),
+        project_key: destination.project_key.as_str().to_owned(),
+        install_id: grant.install_id().to_string(),
+        catalog: catalog.to_owned(),
+    }
+}
+
+/// Where events of a home wait.
+pub(crate) fn spool(state: &State) -> PathBuf {
+    state.places().dir.join(SPOOL)
+}
+
+/// Deletes everything that waits, for every destination: what `reach`, `reset` and `forget`
+/// are handed.
+pub fn delete_waiting(host: &Host) {
+    if let Some(state) = host.state() {
+        let _ = std::fs::remove_dir_all(spool(&state));
+    }
+}
+
+/// The yes of a grant, as long as it holds.
+#[derive(Debug)]
+struct Yes {
+    state: State,
+    grant: Grant,
+}
+
+impl Permission for Yes {
+    fn hold(&self) -> Result<Box<dyn Held + '_>, NoYes> {
+        let delivery = self.state.deliver().map_err(|error| match error {
+            Error::Busy { .. } | Error::Disk { .. } => NoYes::Busy,
+            _ => NoYes::Withdrawn,
+        })?;
+        // After a reset there is another id, or none: what waited under this one is gone.
+        let stored = self.state.read();
+        let key = stored.record().key_for(self.grant.destination());
+        let same = key.is_some_and(|it| it.forget_key.install_id() == self.grant.install_id());
+        match same && delivery.still_holds() {
+            true => Ok(Box::new(delivery)),
+            false => Err(NoYes::Withdrawn),
+        }
+    }
+}
+
+impl Held for Delivery {}

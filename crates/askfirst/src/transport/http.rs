@@ -1,0 +1,54 @@
+//! Requests over HTTP, with `ureq` and rustls: no async runtime inside somebody else's tool.
+
+use std::time::Duration;
+
+use ureq::Agent;
+
+use super::{Reply, Transport};
+use crate::policy;
+
+/// HTTP and HTTPS.
+#[derive(Debug)]
+pub(super) struct Http {
+    agent: Agent,
+}
+
+impl Http {
+    pub(super) fn new() -> Http {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            // What the process finds in its environment may have been put there by a
+            // project's `.env` (B04): it must not lead the events past somebody else.
+            .proxy(None)
+            .user_agent(concat!("askfirst/", env!("CARGO_PKG_VERSION")))
+            .timeout_connect(Some(Duration::from_millis(policy::CONNECT_MS)))
+            .timeout_global(Some(Duration::from_millis(policy::REQUEST_MS)))
+            .build();
+        Http {
+            agent: config.into(),
+        }
+    }
+}
+
+impl Transport for Http {
+    fn post(&self, url: &str, body: &[u8]) -> Reply {
+        let request = self
+            .agent
+            .post(url)
+            .header("Content-Type", "application/json");
+        match request.send(body) {
+            Ok(response) => {
+                let header = response.headers().get("retry-after");
+                let seconds: Option<u64> =
+                    header.and_then(|it| it.to_str().ok()?.trim().parse().ok());
+                Reply::Status {
+                    code: response.status().as_u16(),
+                    retry_after_ms: seconds.map(|it| it.saturating_mul(1000)),
+                }
+            }
+            Err(error) => Reply::Nothing(error.to_string()),
+        }
+    }
+}

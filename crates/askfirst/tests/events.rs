@@ -1,0 +1,35 @@
+//! The types `catalog!` makes of the catalog `llm-coding`.
+
+/// The events of the shipped catalog.
+mod events {
+    askfirst::catalog!("llm-coding");
+}
+
+use askfirst::Event as _;
+use events::{Command, EditFormat, Exit, MessageSend};
+
+#[test]
+fn p12_the_types_are_of_the_catalog_the_program_ships() {
+    let shipped = askfirst_catalog::Catalog::builtin();
+    assert_eq!(events::CATALOG, shipped.short_hex());
+}
+
+#[test]
+fn a_word_of_the_catalog_is_a_variant_and_any_other_is_other_or_nothing() {
+    assert_eq!(EditFormat::from_word("diff"), Some(EditFormat::Diff));
+    let unknown = EditFormat::from_word("/home/me/secret.rs");
+    assert!(
+        matches!(unknown, None | Some(EditFormat::Other)),
+        "{unknown:?}"
+    );
+}
+
+#[test]
+fn events_have_the_names_the_tools_put_on_the_wire() {
+    assert_eq!(MessageSend::default().name(), "message_send");
+    let ask = Command {
+        name: events::Name::from_word("ask"),
+    };
+    assert_eq!(ask.name(), "command_ask");
+    assert_eq!(Exit::default().name(), "exit");
+}
