@@ -97,6 +97,16 @@ impl Analytics {
         true
     }
 
+    /// [`Analytics::record`] from a panic, which may have come while recording: then it is let
+    /// go, because waiting for oneself would never end.
+    pub(crate) fn record_unless_recording(&self, event: &dyn Event) {
+        if let Some(inner) = self.recording()
+            && let Ok(mut recorder) = inner.recorder.try_lock()
+        {
+            recorder.record(event);
+        }
+    }
+
     /// Whether anything is recorded.
     pub fn is_recording(&self) -> bool {
         self.recording().is_some()

@@ -16,20 +16,22 @@
 //! 5. **Granted.** Only a stored yes makes a [`Grant`]: where events
 //!    go, under which id, and of which classes. Without one nothing can be kept or sent.
 //!
-//! [`reach`](agreement::reach) is all five. A host starts with [`Host::of_process`], which
+//! [`agree`] is all five. A host starts with [`Host::of_process`], which
 //! copies the environment before any `.env` file is loaded.
 //!
 //! ```no_run
-//! use askfirst::{Host, agreement, settings::Typed};
+//! use askfirst::{Host, settings::Typed};
 //! use askfirst_catalog::Profile;
 //!
 //! let profile = Profile::builtin("aider").expect("a shipped profile");
 //! let mut host = Host::of_process(profile); // first thing in main
 //! let typed = Typed::default(); // from AnalyticsArgs
-//! let agreement = agreement::reach(&mut host, &typed, &|| {});
+//! let agreement = askfirst::agree(&mut host, &typed); // asks, if it is to ask
 //! for line in &agreement.lines {
-//!     host.terminal.show(&format!("{line}\n")).ok();
+//!     eprintln!("{line}");
 //! }
+//! let tool = askfirst::Tool { version: Some("1.2.3".into()), ..Default::default() };
+//! let analytics = askfirst::Analytics::start(&host, &agreement, &tool);
 //! ```
 //!
 //! # The way of one event
@@ -116,6 +118,7 @@ mod delivery;
 pub mod disk;
 pub mod environment;
 mod lines;
+mod panics;
 mod policy;
 pub mod question;
 pub mod random;
@@ -138,5 +141,5 @@ pub use askfirst_catalog::{Class, Precision};
 pub use askfirst_macros::catalog;
 pub use record::{Billionths, Event, Frames, Key, Model, Properties, Version, Word};
 pub use show::{show, waiting};
-pub use start::{Tool, delete_waiting};
+pub use start::{Tool, agree, reset};
 pub use status::{Waiting, status};

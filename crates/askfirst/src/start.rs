@@ -1,16 +1,17 @@
 //! From an agreement to a handle.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use askfirst_catalog::ClassSet;
 
-use crate::agreement::{Agreement, Grant, Host};
+use crate::agreement::{self, Agreement, Grant, Host};
 use crate::analytics::{Analytics, Ready};
 use crate::delivery::{Held, NoYes, Permission};
 use crate::record::log::Log;
 use crate::record::{About, Encoder, Pool, Session};
 use crate::recorder::Recorder;
+use crate::settings::Typed;
 use crate::spool::Binding;
 use crate::state::{Delivery, Error, State};
 use crate::transport::Transport;
@@ -115,11 +116,29 @@ pub(crate) fn spool(state: &State) -> PathBuf {
     state.places().dir.join(SPOOL)
 }
 
-/// Deletes everything that waits, for every destination: what `reach`, `reset` and `forget`
-/// are handed.
-pub fn delete_waiting(host: &Host) {
-    if let Some(state) = host.state() {
-        let _ = std::fs::remove_dir_all(spool(&state));
+/// Decides whether anything is collected in this session, and asks if need be
+/// ([`reach`](crate::agreement::reach)). A no deletes what waits to be sent.
+pub fn agree(host: &mut Host, typed: &Typed) -> Agreement {
+    let waiting = host.state().as_ref().map(spool);
+    agreement::reach(host, typed, &|| delete(waiting.as_deref()))
+}
+
+/// `--analytics-reset`: the choice stays; identifier, key and what waits are deleted.
+///
+/// # Errors
+///
+/// Why it could not be done.
+pub fn reset(host: &Host) -> Result<(), Error> {
+    host.state().map_or(Ok(()), |state| {
+        let waiting = spool(&state);
+        state.reset(&|| delete(Some(&waiting)))
+    })
+}
+
+/// Deletes everything that waits, for every destination.
+fn delete(waiting: Option<&Path>) {
+    if let Some(waiting) = waiting {
+        let _ = std::fs::remove_dir_all(waiting);
     }
 }
 
