@@ -29,7 +29,9 @@ pub(crate) const ASK_AGAIN: u8 = 2;
 /// long configuration a few thousand. Anything larger is not one.
 pub(crate) const MAX_FILE: u64 = 1 << 20;
 
-/// Longest answer that is read, in bytes: a terminal gives no longer line.
+/// Longest answer that is read, in bytes: a terminal of Unix gives no longer line. A console
+/// has a limit of its own.
+#[cfg(unix)]
 pub(crate) const MAX_ANSWER: usize = 4096;
 
 /// Longest host and project key, in bytes: a name of DNS has 253.

@@ -3,7 +3,7 @@
 //! Only top-level keys count, and of those only ours, so this reads lines that begin in the
 //! first column and leaves everything else alone: lists, nested maps, texts over several
 //! lines. What it cannot be sure of, on a line that may be about analytics, is a problem,
-//! and a problem is off (decision 0009 says why this is no library).
+//! and a problem is off (decision 0016 says why this is no library).
 
 /// One of our keys, as the file has it.
 #[derive(Debug, Clone, PartialEq, Eq)]

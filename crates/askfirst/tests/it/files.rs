@@ -202,3 +202,64 @@ fn b15_status_is_printed_and_has_no_key() {
     assert!(!status.contains(key));
     assert_eq!(home.files(), files);
 }
+
+/// Runs the sample host where no byte can be written into any file, as on a full disk, but
+/// empty files can be made.
+fn without_space(home: &Home, args: &[&str]) -> (String, String) {
+    let sample = home.command(args);
+    let mut shell = std::process::Command::new("/bin/sh");
+    // 25 is SIGXFSZ: ignored, a write beyond the limit is an error and not the end.
+    shell
+        .args(["-c", "trap '' 25; ulimit -f 0; exec \"$@\"", "sh"])
+        .arg(sample.get_program())
+        .args(sample.get_args())
+        .env_clear()
+        .envs(
+            sample
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .current_dir(home.path("project"));
+    let output = shell.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn p05_disable_works_where_no_byte_can_be_written() {
+    let home = Home::agreed();
+    home.put(
+        &home.state("analytics.json"),
+        "{\"permanently_disable\": false}",
+    );
+    let (out, err) = without_space(&home, &["--analytics-disable"]);
+    assert!(out.contains("off, row 1"), "{out}");
+    assert!(
+        err.starts_with("Analytics are permanently disabled: "),
+        "{err}"
+    );
+    assert_eq!(
+        std::fs::read(home.state("analytics.disabled")).unwrap(),
+        b""
+    );
+    assert!(!home.state("askfirst.json").exists());
+    let legacy = std::fs::read_to_string(home.state("analytics.json")).unwrap();
+    assert_eq!(legacy, "{\"permanently_disable\": false}", "not torn");
+    assert!(!home.state("analytics.json.tmp").exists());
+    assert!(home.said(&["--analytics"]).0.contains("off, row 3"));
+}
+
+#[test]
+fn p08_what_cannot_be_written_is_left_whole_and_off() {
+    let home = Home::agreed();
+    home.said(&["--analytics-reset"]);
+    let files = home.files();
+    let (out, _) = without_space(&home, &[]);
+    assert!(
+        out.contains("off, row 4, no id"),
+        "a key that cannot be stored is none: {out}"
+    );
+    assert_eq!(home.files(), files);
+    assert!(home.said(&[]).0.starts_with(ON));
+}

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -91,6 +91,20 @@ impl Terminal {
         }
     }
 
+    /// Waits for the question and ends the input there, or for the words of a run that does
+    /// not ask. What is typed before the question is shown would be discarded.
+    pub(crate) fn answers_nothing(&mut self, words: &str) {
+        while !self.seen.contains(words) {
+            if self.seen.contains("[Yes]: ") {
+                return self.presses(b"\x04");
+            }
+            match self.screen.recv_timeout(PATIENCE) {
+                Ok(text) => self.seen.push_str(&text),
+                Err(_) => panic!("neither came; the screen shows:\n{}", self.seen),
+            }
+        }
+    }
+
     /// Types bytes.
     pub(crate) fn presses(&mut self, bytes: &[u8]) {
         self.keyboard.write_all(bytes).unwrap();
@@ -108,8 +122,12 @@ impl Terminal {
 
     /// Waits for the end; the exit code and the whole screen, lines ended as in a file.
     pub(crate) fn end(mut self) -> (i32, String) {
-        while let Ok(text) = self.screen.recv_timeout(PATIENCE) {
-            self.seen.push_str(&text);
+        loop {
+            match self.screen.recv_timeout(PATIENCE) {
+                Ok(text) => self.seen.push_str(&text),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("it never ended:\n{}", self.seen),
+            }
         }
         let status = self.child.wait().unwrap();
         (status.code().unwrap_or(-1), self.seen.replace("\r\n", "\n"))

@@ -84,9 +84,8 @@ fn p08_two_processes_that_draw_at_once_draw_once() {
         for terminal in &mut both {
             terminal.types("go");
         }
-        // Whoever is asked ends the input; whoever is not has ended by then.
         for mut terminal in both {
-            terminal.presses(b"\x04");
+            terminal.answers_nothing("off, row");
             let (code, screen) = terminal.end();
             assert!(code == 0 && screen.contains("off, row 1"), "{screen}");
         }
@@ -105,7 +104,7 @@ fn p08_a_thousand_starts_draw_once() {
     };
     let once = |home: &Home| {
         let mut terminal = home.ask(&[]);
-        terminal.presses(b"\x04");
+        terminal.answers_nothing("off, row");
         terminal.end();
     };
     once(&home);
