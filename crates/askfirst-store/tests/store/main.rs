@@ -8,6 +8,7 @@
 mod append;
 mod crash;
 mod damage;
+mod keys;
 mod limits;
 mod merging;
 mod projects;

@@ -22,6 +22,7 @@ pub(super) struct Fs {
     pub(super) fuse: Option<u64>,
     pub(super) stopped: bool,
     pub(super) failing_syncs: u64,
+    pub(super) failing_reads: u64,
     pub(super) capacity: Option<u64>,
 }
 

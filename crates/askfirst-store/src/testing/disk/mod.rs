@@ -52,6 +52,11 @@ impl FakeDisk {
         self.fs().failing_syncs = n;
     }
 
+    /// Lets the next `n` reads fail with EIO.
+    pub fn fail_reads(&self, n: u64) {
+        self.fs().failing_reads = n;
+    }
+
     /// Sets how many bytes fit.
     pub fn set_capacity(&self, bytes: u64) {
         self.fs().capacity = Some(bytes);
@@ -278,8 +283,12 @@ struct FakeFile {
 
 impl DiskFile for FakeFile {
     fn read_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<usize> {
-        let fs = self.disk.fs();
+        let mut fs = self.disk.fs();
         fs.alive()?;
+        if fs.failing_reads > 0 {
+            fs.failing_reads -= 1;
+            return Err(io::Error::from_raw_os_error(5));
+        }
         let file = fs.inodes[self.inode].seen.get(offset as usize..);
         let file = file.unwrap_or_default();
         let n = file.len().min(bytes.len());
