@@ -13,7 +13,7 @@
 //!    is waiting, and synced. Now the sender is told; from here on the event is never lost.
 //! 4. **Waiting**: until it is sealed it stays in memory in its encoded form.
 //!    [`Snapshot`]s show it already.
-//! 5. **Sealing**: at 262,144 rows, after an hour, or when the store is closed, what waits
+//! 5. **Sealing**: at 131,072 rows, after an hour, or when the store is closed, what waits
 //!    becomes one Parquet file for each project, sorted by event, install and time. One
 //!    manifest generation makes file, keys and counts visible and the log unneeded.
 //!

@@ -23,10 +23,11 @@ pub const AHEAD_MS: i64 = 23 * 3_600_000;
 /// identifies the event, but says nothing about where it belongs.
 pub const PLAUSIBLE_AHEAD_DAYS: i64 = 1;
 
-/// Rows that may wait unsealed before they are written to a segment: at 60 to 100 bytes a
-/// row in their encoded form that is about 20 MB (D22). As many again may arrive while the
-/// first are being sealed; then appends are refused as busy.
-pub const SEAL_ROWS: u64 = 256 * 1024;
+/// Rows that may wait unsealed before they are written to a segment. As many again may arrive
+/// while the first are being sealed, then appends are refused as busy: so at most 256 k rows
+/// wait, at 60 to 100 bytes in their encoded form about 20 MB, and a seal gathers half of them
+/// at 200 bytes (D22).
+pub const SEAL_ROWS: u64 = 128 * 1024;
 
 /// The longest a row waits unsealed, in milliseconds: bounds what a start has to replay, and
 /// makes files large enough to be worth their footers (a file of 70 events costs 68 bytes an
@@ -193,3 +194,7 @@ pub const PROJECT_NAME_BYTES: usize = 64;
 /// How often the sealing thread looks at the clock, in milliseconds of real time. Only
 /// bounds how late a seal by age can be.
 pub const SEAL_POLL_MS: u64 = 5_000;
+
+/// Niceness of the threads that seal and merge (D23). With it, at full load and a load average
+/// of 25 on two cores, no append was refused because sealing was behind.
+pub const SEAL_NICE: i32 = 10;

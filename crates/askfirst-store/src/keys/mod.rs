@@ -79,4 +79,6 @@ fn checked(bytes: &[u8]) -> Option<&[u8]> {
 }
 
 #[cfg(test)]
+mod figures;
+#[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::locked;
+use super::merging::step_back;
 use super::state::Shared;
 use crate::error::Error;
 use crate::policy;
@@ -12,6 +13,7 @@ use crate::wal::log::make_reserve;
 
 /// Looks after the store until it ends.
 pub(super) fn run(shared: &Shared) {
+    step_back();
     // Not only after a while: a store may be opened for a moment, each time.
     let _ = shared.expire_at_start();
     loop {

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use askfirst_store::testing::{Crash, Dice, FakeDisk, ManualClock};
 use askfirst_store::{AppendError, Error, Health, ProjectId, Row, Store};
 
+use crate::meddle::Meddling;
 use crate::rows::*;
 
 const DAY: i64 = 86_400_000;
@@ -202,6 +203,43 @@ fn d10_nothing_is_stored_twice_while_seals_and_merges_move_keys() {
         done.store(true, Ordering::Relaxed);
     });
     assert_eq!(accepted.into_inner(), 4000);
+}
+
+/// One event is in a run, another in memory. While that one is looked for in the run, `deed`
+/// happens; then it must be known still.
+fn looked_up_while(deed: fn(&Store)) {
+    let (disk, clock, store, project) = store();
+    for n in [48, 49] {
+        store.append_wait(batch(project, vec![message(n)])).unwrap();
+        store.seal().unwrap();
+    }
+    // Of the same quarter of an hour, and later.
+    let send = |store: &Store| store.append_wait(batch(project, vec![message(1)])).unwrap();
+    assert_eq!(send(&store).accepted, 1);
+    drop(store);
+    let meddling = Meddling::with(&disk);
+    let mut options = options(&disk, &clock);
+    options.disk = Arc::new(meddling.clone());
+    let store = Store::open(root(), options).unwrap();
+    let other = store.clone();
+    meddling.at_next_read(move || deed(&other));
+    assert_eq!(send(&store).duplicates, 1);
+    assert!(!meddling.waits(), "it was looked for in no run");
+    assert_eq!(messages(&view(&disk, project)), [1, 48, 49]);
+}
+
+#[test]
+fn d10_a_key_that_a_seal_moves_to_disk_during_a_look_is_looked_for_again() {
+    looked_up_while(|store| store.seal().unwrap());
+    looked_up_while(|store| {
+        store.seal().unwrap();
+        while store.merge_keys_if_due().unwrap() {}
+    });
+}
+
+#[test]
+fn d10_runs_that_are_merged_and_deleted_during_a_look_can_still_be_read() {
+    looked_up_while(|store| assert!(store.merge_keys_if_due().unwrap()));
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod crash;
 mod damage;
 mod keys;
 mod limits;
+mod meddle;
 mod merging;
 mod projects;
 mod readers;

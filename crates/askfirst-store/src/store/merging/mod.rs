@@ -45,11 +45,11 @@ pub(super) fn run(shared: &Shared) {
     }
 }
 
-/// Lets every other thread go first (D23).
-fn step_back() {
+/// Lets the threads go first that answer senders (D23).
+pub(super) fn step_back() {
     // Elsewhere than on Linux this would be about the whole process.
     #[cfg(target_os = "linux")]
-    let _ = rustix::process::setpriority_process(None, 10);
+    let _ = rustix::process::setpriority_process(None, policy::SEAL_NICE);
 }
 
 impl Shared {
