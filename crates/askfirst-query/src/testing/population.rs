@@ -29,6 +29,21 @@ const REASONS: [&str; 5] = [
     "GUI session ended",
     "Listed models",
 ];
+/// Event, class and own frames of what goes wrong.
+const FAILURES: [(&str, &str, &str); 4] = [
+    (
+        "message_send_exception",
+        "TimeoutError",
+        "aider.models:954;aider.coders.base_coder:1787",
+    ),
+    (
+        "message_send_exception",
+        "TimeoutError",
+        "aider.models:960;aider.coders.base_coder:1801",
+    ),
+    ("exception", "KeyError", "aider.coders.base_coder:1402"),
+    ("exception", "KeyError", "aider.models:1402"),
+];
 const VERSIONS: [&str; 5] = ["0.67.1", "0.67.0", "0.66.0", "0.65.1", "0.7.0"];
 const PLATFORMS: [&str; 3] = ["Linux", "Darwin", "Windows"];
 
@@ -138,6 +153,11 @@ impl Install {
         }
         for _ in 0..random.below(12) {
             session.message(random, events);
+        }
+        if random.percent(12) {
+            let (event, class, frames) = random.skewed(&FAILURES);
+            let said = vec![("error", Raw::Str(class)), ("frames", Raw::Str(frames))];
+            session.record(event, said, random, events);
         }
         if random.percent(85) {
             session.record(

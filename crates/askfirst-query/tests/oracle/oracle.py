@@ -136,6 +136,49 @@ def newcomers(db, question):
     return sorted([day, *map(str, numbers)] for day, *numbers in rows)
 
 
+def errors(db, question):
+    """Groups by event, class and modules: events now and before, installs now, first and last day of all."""
+    first, last = question["now"]
+    since, until = question["before"]
+    now = f"(WHERE day BETWEEN {first} AND {last})"
+    before = f"(WHERE day BETWEEN {since} AND {until})"
+    rows = db.execute(f"""
+        SELECT event = 'exception', p_error, regexp_replace(p_frames, ':[0-9]+', '', 'g') AS modules,
+               count(*) FILTER {now} AS events, count(*) FILTER {before} AS earlier,
+               count(DISTINCT install_id) FILTER {now}, min(day), max(day)
+        FROM all_rows WHERE event IN ('message_send_exception', 'exception') AND day <= {last}
+        GROUP BY ALL HAVING events + earlier > 0""").fetchall()
+    return sorted(["crash" if crash else "failed message", kind, *map(str, numbers)]
+                  for crash, kind, _, *numbers in rows)
+
+
+def versions(db, question):
+    """Installs by the line of the version they last reported in the period."""
+    rows = db.execute(f"""
+        WITH said AS (
+            SELECT install_id, t, string_split(p_version, '.')::INTEGER[] AS parts
+            FROM all_rows WHERE {where(question)} AND p_version IS NOT NULL AND install_id IS NOT NULL),
+        newest AS (SELECT max({{'t': t, 'parts': parts}}) AS pair FROM said GROUP BY install_id)
+        SELECT concat(pair.parts[1], '.', pair.parts[2]) AS line, count(*) FROM newest GROUP BY line""").fetchall()
+    return sorted([line, str(count)] for line, count in rows)
+
+
+def recorded(db, question):
+    """Rows of an event in the period, and how many of them carry each column."""
+    counts = ", ".join(f"count({column})" for column in question["columns"])
+    return [str(n) for n in db.execute(f"SELECT count(*), {counts} FROM all_rows WHERE {where(question)}").fetchone()]
+
+
+def delays(db, question):
+    """Events that came from senders, by whole hours from happening to arrival, in the steps of the report."""
+    rows = db.execute(f"""
+        SELECT greatest(received - t // 3600000, 0) AS hours, count(*) FROM all_rows
+        WHERE {where(question)} AND consent IN ('agreed', 'unknown') GROUP BY hours""").fetchall()
+    limits = [0, 1, 6, 24, 168, 1 << 40]
+    steps = zip(limits, limits[1:])
+    return [str(sum(n for hours, n in rows if low <= hours < high)) for low, high in steps]
+
+
 def main():
     asked = json.load(sys.stdin)
     db = duckdb.connect()
@@ -143,7 +186,8 @@ def main():
     db.execute(EVENTS, [asked["files"]])
     # a file leaves out a column in which it has nothing
     db.execute("ALTER TABLE all_rows ADD COLUMN IF NOT EXISTS session UBIGINT")
-    kinds = {"ask": ask, "sessions": sessions, "runs": runs, "newcomers": newcomers}
+    kinds = {"ask": ask, "sessions": sessions, "runs": runs, "newcomers": newcomers,
+             "errors": errors, "versions": versions, "recorded": recorded, "delays": delays}
     json.dump([kinds[question["kind"]](db, question) for question in asked["questions"]], sys.stdout)
 
 

@@ -9,6 +9,7 @@ mod oracle;
 mod overview;
 mod real_log;
 mod rendering;
+mod same_numbers;
 mod sentences;
 mod speed;
 mod support;

@@ -451,3 +451,123 @@ fn activity(stored: &Stored, keys: &[(&str, String)]) -> Value {
     assert!(!rows.is_empty());
     json!(rows)
 }
+
+/// The first columns of these keys of a table, as texts, in order.
+fn cells(answer: &askfirst_query::answer::Answer, table: &str, keys: &[&str]) -> Vec<Vec<String>> {
+    use askfirst_query::answer::Value;
+    let table = answer.tables.iter().find(|it| it.name == table).unwrap();
+    let at: Vec<usize> = keys.iter().map(|key| table.column(key).unwrap()).collect();
+    let text = |value: &Value| match value {
+        Value::Text(text) => text.to_string(),
+        Value::NotRecorded => "not recorded".into(),
+        value => value.number().unwrap().to_string(),
+    };
+    let row = |row: &Vec<Value>| at.iter().map(|&at| text(&row[at])).collect();
+    let mut rows: Vec<Vec<String>> = table.rows.iter().map(row).collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn errors_versions_and_quality_are_those_duckdb_finds() {
+    let stored = generated();
+    let (from, to) = (20_100, 20_127);
+    let period = Period {
+        from: Day(from),
+        to: Day(to),
+    };
+    let selection = |event: &[&str]| Selection {
+        events: event.iter().map(|&event| event.to_owned()).collect(),
+        period: Some(period),
+        filters: vec![],
+    };
+    let columns = ["p_main_model", "p_edit_format", "p_cost", "p_version"];
+    let questions = [
+        json!({ "kind": "errors", "now": [from, to], "before": [from - 28, to - 28] }),
+        with(
+            spelled(&selection(&[]), None),
+            json!({ "kind": "versions" }),
+        ),
+        with(
+            spelled(&selection(&["message_send"]), None),
+            json!({ "kind": "recorded", "columns": columns }),
+        ),
+        with(spelled(&selection(&[]), None), json!({ "kind": "delays" })),
+    ];
+    let Some(theirs) = duckdb(&stored, &questions) else {
+        return;
+    };
+    let (first, last) = (period.from.iso(), period.to.iso());
+    let keys = [("from", first.as_str()), ("to", last.as_str())];
+    let ask = |report: &str| {
+        let filters = Filters::parse(keys, Day(20_500)).unwrap();
+        run(&stored.view(), &Catalog::builtin(), report, &filters).unwrap()
+    };
+    let errors = cells(
+        &ask("errors"),
+        "errors",
+        &[
+            "what",
+            "error",
+            "events",
+            "before",
+            "installs",
+            "first_seen",
+            "last_seen",
+        ],
+    );
+    assert!(
+        errors.len() == 3,
+        "two places of one error are one group: {errors:?}"
+    );
+    assert_eq!(json!(errors), theirs[0]);
+    let mut versions = cells(&ask("versions"), "adoption", &["installs"]);
+    assert_eq!(versions.len(), 28);
+    let table = ask("versions");
+    let rows = table.tables[0]
+        .rows
+        .iter()
+        .filter(|row| row[3].number().is_some_and(|n| n > 0));
+    versions = rows
+        .map(|row| match &row[0] {
+            askfirst_query::answer::Value::Text(line) => {
+                vec![line.to_string(), row[3].number().unwrap().to_string()]
+            }
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    versions.sort();
+    assert!(versions.len() > 2);
+    assert_eq!(json!(versions), theirs[1]);
+    let quality = ask("quality");
+    let recorded = cells(
+        &quality,
+        "recorded",
+        &["event", "property", "of_events", "recorded"],
+    );
+    for (at, property) in ["main_model", "edit_format", "cost", "version"]
+        .iter()
+        .enumerate()
+    {
+        let row = recorded
+            .iter()
+            .find(|row| row[0] == "message_send" && row[1] == *property)
+            .unwrap();
+        assert_eq!(
+            json!([row[2], row[3]]),
+            json!([theirs[2][0], theirs[2][at + 1]]),
+            "{property}"
+        );
+    }
+    let delay = quality
+        .tables
+        .iter()
+        .find(|table| table.name == "delay")
+        .unwrap();
+    let events: Vec<String> = delay
+        .rows
+        .iter()
+        .map(|row| row[1].number().unwrap().to_string())
+        .collect();
+    assert_eq!(json!(events), theirs[3]);
+}

@@ -519,3 +519,25 @@ fn an_empty_answer_says_why_in_every_form() {
     assert!(caveats(&answer, &Style::new(80, false, true)).starts_with("No events"));
     assert!(json(&answer).contains("\"rows\": []"));
 }
+
+#[test]
+fn a_simulated_population_says_so_in_every_form() {
+    const WORDS: &str = "Simulated population. seed 7.";
+    let mut answer = answer();
+    answer.simulated = Some(7);
+    let style = Style::new(80, false, true);
+    assert_eq!(terminal(&answer, &style).lines().next(), Some(WORDS));
+    assert_eq!(caveats(&answer, &style).lines().next(), Some(WORDS));
+    let csv = csv(&answer);
+    let mut lines = csv.lines();
+    assert!(lines.next().unwrap().ends_with(",simulated"));
+    assert!(
+        lines.all(|line| line.ends_with(&format!(",{WORDS}"))),
+        "{csv}"
+    );
+    let json: serde_json::Value = serde_json::from_str(&json(&answer)).unwrap();
+    assert_eq!(
+        (&json["simulated"], &json["caveats"][0]),
+        (&7.into(), &WORDS.into())
+    );
+}

@@ -1,7 +1,6 @@
 //! Which version line an install last reported in each bucket of the period.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 use arrow_array::Array;
 
@@ -9,8 +8,8 @@ use crate::calendar::{Bucket, Day};
 use crate::error::Error;
 use crate::reports::Context;
 use crate::reports::errors::Line;
-use crate::reports::names::line;
-use crate::scan::{Chunk, NONE, Needs, Remap, Seeded, Texts, Visitor, dictionary, texts};
+use crate::reports::names::numbers;
+use crate::scan::{Chunk, NONE, Needs, Remap, Seeded, Visitor, dictionary, texts};
 
 /// Installs by the line they last reported.
 pub(super) type ByLine = BTreeMap<Line, u64>;
@@ -24,11 +23,10 @@ pub(super) struct Adoption {
 
 impl Adoption {
     pub(super) fn read(context: &Context<'_>) -> Result<Adoption, Error> {
-        let (column, names) = (context.column("version"), Texts::new());
+        let column = context.column("version");
         let bucket = context.filters.bucket(context.period);
         let make = || Watcher {
             column: &column,
-            names: &names,
             remap: Remap::default(),
             bucket,
             last: HashMap::default(),
@@ -45,27 +43,20 @@ impl Adoption {
         for (key, reported) in watchers.into_iter().flat_map(|watcher| watcher.last) {
             latest(&mut last, key, reported);
         }
-        let lines: Vec<Line> = names
-            .values()
-            .iter()
-            .map(|version| Line::new(line(version)))
-            .collect();
-        Ok(Adoption::of(&last, &lines, context.period.from))
+        Ok(Adoption::of(&last, context.period.from))
     }
 
-    fn of(last: &Last, lines: &[Line], from: Day) -> Adoption {
+    fn of(last: &Last, from: Day) -> Adoption {
         let mut adoption = Adoption::default();
-        let mut whole: HashMap<u32, (i64, u32)> = HashMap::new();
+        let mut whole: HashMap<u32, (i64, Version)> = HashMap::new();
         for (&(install, start), &reported) in last {
-            let line = &lines[reported.1 as usize - 1];
             let bucket = adoption.buckets.entry(start.max(from)).or_default();
-            *bucket.entry(line.clone()).or_default() += 1;
+            *bucket.entry(reported.1.line()).or_default() += 1;
             let overall = whole.entry(install).or_insert(reported);
             *overall = reported.max(*overall);
         }
-        for (_, code) in whole.values() {
-            let line = lines[*code as usize - 1].clone();
-            *adoption.period.entry(line).or_default() += 1;
+        for (_, version) in whole.values() {
+            *adoption.period.entry(version.line()).or_default() += 1;
         }
         adoption
     }
@@ -85,19 +76,44 @@ impl Adoption {
     }
 }
 
-/// By install and bucket: when it last reported a version, and its code.
-type Last = HashMap<(u32, Day), (i64, u32), Seeded>;
+/// A version as one number, in the order of versions: up to three parts, then how many there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Version(u128);
 
-/// The later report; of two at one moment the one with the larger code, so that order does not matter.
-fn latest(last: &mut Last, key: (u32, Day), reported: (i64, u32)) {
+const PART_BITS: u32 = 30;
+
+impl Version {
+    fn new(text: &str) -> Version {
+        let parts = numbers(text);
+        let part = |at: usize| {
+            let part = parts.get(at).copied().unwrap_or(0);
+            u128::from(part.min((1 << PART_BITS) - 1))
+        };
+        let packed = (0..3).fold(0, |packed, at| packed << PART_BITS | part(at));
+        Version(packed << 2 | parts.len().min(3) as u128)
+    }
+
+    fn line(self) -> Line {
+        let part = |above: u32| self.0 >> (2 + above * PART_BITS) & ((1 << PART_BITS) - 1);
+        match self.0 & 3 {
+            1 => Line::new(&part(2).to_string()),
+            _ => Line::new(&format!("{}.{}", part(2), part(1))),
+        }
+    }
+}
+
+/// By install and bucket: when it last reported a version, and which. Clocks are cut to the hour, so that two
+/// versions can be reported at one moment: the newer one counts.
+type Last = HashMap<(u32, Day), (i64, Version), Seeded>;
+
+fn latest(last: &mut Last, key: (u32, Day), reported: (i64, Version)) {
     let known = last.entry(key).or_insert(reported);
     *known = reported.max(*known);
 }
 
 struct Watcher<'a> {
     column: &'a str,
-    names: &'a Texts,
-    remap: Remap<u32>,
+    remap: Remap<Version>,
     bucket: Bucket,
     last: Last,
 }
@@ -107,9 +123,12 @@ impl Visitor for Watcher<'_> {
         let Some(array) = dictionary(chunk.batch, self.column)? else {
             return Ok(());
         };
-        let (shared, column) = (self.names, self.column);
+        let column = self.column;
         let meaning = self.remap.of(array.values(), |values| {
-            Ok(shared.of_all(texts(values, column)?.into_iter(), |text| Arc::from(text)))
+            Ok(texts(values, column)?
+                .into_iter()
+                .map(Version::new)
+                .collect())
         })?;
         let keys = array.keys();
         let mut day = (Day(i32::MIN), Day(i32::MIN));
@@ -121,8 +140,8 @@ impl Visitor for Watcher<'_> {
             if today != day.0 {
                 day = (today, self.bucket.start(today));
             }
-            let code = meaning[keys.value(row as usize) as usize];
-            latest(&mut self.last, (install, day.1), (time, code));
+            let version = meaning[keys.value(row as usize) as usize];
+            latest(&mut self.last, (install, day.1), (time, version));
         }
         Ok(())
     }
@@ -132,41 +151,54 @@ impl Visitor for Watcher<'_> {
 mod tests {
     use super::*;
 
-    fn lines() -> Vec<Line> {
-        ["0.65", "0.66", "0.67"].map(Line::new).to_vec()
-    }
-
-    fn adoption(reports: &[(u32, i32, i64, u32)]) -> Adoption {
+    /// Install, bucket, time, version.
+    fn adoption(reports: &[(u32, i32, i64, &str)]) -> Adoption {
         let mut last = Last::default();
-        for &(install, day, time, code) in reports {
-            latest(&mut last, (install, Day(day)), (time, code));
+        for &(install, day, time, version) in reports {
+            latest(
+                &mut last,
+                (install, Day(day)),
+                (time, Version::new(version)),
+            );
         }
-        Adoption::of(&last, &lines(), Day(0))
+        Adoption::of(&last, Day(0))
     }
 
     #[test]
     fn an_install_counts_for_the_line_it_last_reported() {
-        let adoption = adoption(&[(1, 1, 10, 1), (1, 1, 20, 3), (1, 1, 15, 2), (2, 1, 5, 2)]);
-        let counted: Vec<(String, u64)> = adoption
-            .period
-            .iter()
-            .map(|(line, count)| (line.name().to_string(), *count))
+        let adoption = adoption(&[
+            (1, 1, 10, "0.65.1"),
+            (1, 1, 20, "0.67.0"),
+            (1, 1, 20, "0.66.2"),
+            (2, 1, 5, "0.66.0"),
+        ]);
+        let lines = adoption.period.iter();
+        let counted: Vec<(&str, u64)> = lines
+            .map(|(line, count)| (&**line.name(), *count))
             .collect();
-        assert_eq!(counted, [("0.66".into(), 1), ("0.67".into(), 1)]);
+        assert_eq!(counted, [("0.66", 1), ("0.67", 1)]);
     }
 
     #[test]
     fn half_is_reached_when_half_are_on_the_line_or_a_newer_one() {
         let adoption = adoption(&[
-            (1, 1, 1, 1),
-            (2, 1, 1, 1),
-            (3, 1, 1, 2),
-            (1, 2, 2, 3),
-            (2, 2, 2, 1),
-            (3, 2, 2, 2),
+            (1, 1, 1, "0.65.0"),
+            (2, 1, 1, "0.65.0"),
+            (3, 1, 1, "0.66.0"),
+            (1, 2, 2, "0.67.0"),
+            (2, 2, 2, "0.65.0"),
+            (3, 2, 2, "0.66.0"),
         ]);
-        let [_, newer, newest] = <[Line; 3]>::try_from(lines()).unwrap();
-        assert_eq!(adoption.days_to_half(&newer, Day(1)), Some(1));
-        assert_eq!(adoption.days_to_half(&newest, Day(2)), None);
+        let half = |line, day| adoption.days_to_half(&Line::new(line), Day(day));
+        assert_eq!(half("0.66", 1), Some(1));
+        assert_eq!(half("0.67", 2), None);
+    }
+
+    #[test]
+    fn a_version_keeps_its_order_and_its_line() {
+        let mut versions = ["0.10.0", "0.9.3", "1", "0.9", "0.67.1"].map(Version::new);
+        versions.sort();
+        let lines = versions.map(|version| version.line().name().to_string());
+        assert_eq!(lines, ["0.9", "0.9", "0.10", "0.67", "1"]);
     }
 }
