@@ -1,12 +1,16 @@
 //! kill -9 of the collector at random moments, under load, with clients that
-//! retry: nothing acknowledged is lost, nothing is stored twice.
+//! retry: nothing acknowledged is lost, nothing is stored twice, and no report changes
+//! when the last files are merged.
 
 use std::fmt::Write;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::{Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use askfirst_catalog::Catalog;
+use askfirst_store::{Options, Store};
 use tempfile::tempdir;
 
 use crate::collector::{Collector, add_project, json, models};
@@ -21,6 +25,10 @@ const KILLS: u64 = 20;
 /// as many times a few.
 const KILLS_A_DIRECTORY: usize = 20;
 const CLIENTS: u64 = 4;
+/// Events in a file as it is sealed, and of a day that gets files of its own.
+const SEAL_ROWS: u64 = 100;
+const DAY_ROWS: u64 = 500;
+const REPORTS: [&str; 5] = ["activity", "models", "edits", "commands", "exits"];
 /// How often a client sends one batch before the test calls it hopeless.
 const ATTEMPTS: usize = 4_000;
 /// How long a client waits before it tries again, unless the collector is back
@@ -56,7 +64,11 @@ fn life_of_a_directory(kills: usize, dice: &mut Dice) {
     let folder = tempdir().unwrap();
     let data = folder.path().join("data");
     let key = add_project(&data);
+    // Small files, so that there is much to merge; also after every restart.
+    let settings = format!("seal-rows = {SEAL_ROWS}\nday-rows = {DAY_ROWS}\n");
+    std::fs::write(data.join("askfirst.toml"), settings).unwrap();
     let mut collector = Collector::start(&data);
+    let mut merged = 0;
     let address = collector.address();
     let load = Load::new(address, key);
 
@@ -81,6 +93,7 @@ fn life_of_a_directory(kills: usize, dice: &mut Dice) {
                 found >= acknowledged,
                 "kill {kill}: {acknowledged} acknowledged, {found} found"
             );
+            merged = merged.max(merged_rows(&data));
             collector = Collector::start_at(&data, address);
             load.collector_is_back();
         }
@@ -100,14 +113,56 @@ fn life_of_a_directory(kills: usize, dice: &mut Dice) {
     let outcomes = &json(&data, &["status"])["projects"][0]["outcomes"];
     collector.stop();
     stored::assert_numbered(&data, sent, 1);
+    assert!(merged > 0, "nothing was merged between the kills");
+    let before = reports(&data);
+    let merges = merge_the_rest(&data);
+    for (name, (old, new)) in REPORTS.iter().zip(before.iter().zip(reports(&data))) {
+        assert_eq!(*old, new, "report {name} after the last merge");
+    }
+    stored::assert_numbered(&data, sent, 1);
     println!(
-        "kill -9: {kills} kills, {sent} events sent and acknowledged, known as duplicates: {}",
+        "kill -9: {kills} kills, {sent} events sent and acknowledged, {merged} merged by the \
+         last kill, {merges} merges at the end, known as duplicates: {}",
         outcomes["duplicate"]
     );
 }
 
+/// Rows in files that are merged to days, as the manifest on disk says.
+fn merged_rows(data: &Path) -> u64 {
+    let manifest = std::fs::read_to_string(data.join("MANIFEST")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    let segments = manifest["body"]["projects"][0]["segments"].as_array();
+    let merged = |file: &&serde_json::Value| file["level"] != 0;
+    let files = segments.unwrap().iter().filter(merged);
+    files.map(|file| file["rows"].as_u64().unwrap()).sum()
+}
+
+/// Merges what is left, with no collector around; two files are enough for it.
+fn merge_the_rest(data: &Path) -> u64 {
+    let mut options = Options::new(Catalog::builtin());
+    options.background = false;
+    options.limits.merge_at = 2;
+    let store = Store::open(data, options).unwrap();
+    let mut merges = 0;
+    while store.merge_if_due().unwrap() {
+        merges += 1;
+    }
+    store.close().unwrap();
+    merges
+}
+
+fn reports(data: &Path) -> Vec<serde_json::Value> {
+    let report = |name: &&str| {
+        json(
+            data,
+            &["report", name, "--host", "aider", "--period", "all"],
+        )
+    };
+    REPORTS.iter().map(report).collect()
+}
+
 /// What `askfirst status` says is stored, with and without a running `serve`.
-fn events(data: &std::path::Path) -> u64 {
+fn events(data: &Path) -> u64 {
     let status = json(data, &["status"]);
     status["projects"][0]["events"]
         .as_u64()

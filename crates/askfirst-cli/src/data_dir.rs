@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use askfirst_catalog::Catalog;
-use askfirst_store::{Error, Options, RealDisk, Snapshot, Store, SystemClock};
+use askfirst_store::{Error, Limits, Options, RealDisk, Snapshot, Store, SystemClock};
 use directories::ProjectDirs;
 
 use crate::args::Globals;
@@ -41,13 +41,15 @@ pub(crate) fn path(globals: &Globals) -> anyhow::Result<PathBuf> {
 }
 
 /// Opens the directory for writing, making it if there is none.
-pub(crate) fn open(dir: &Path) -> Result<Store, Failure> {
+pub(crate) fn open(dir: &Path, limits: Limits) -> Result<Store, Failure> {
     is_no_file(dir)?;
-    Ok(try_open(dir)?)
+    Ok(try_open(dir, limits)?)
 }
 
-fn try_open(dir: &Path) -> Result<Store, Error> {
-    Store::open(dir, Options::new(Catalog::builtin()))
+fn try_open(dir: &Path, limits: Limits) -> Result<Store, Error> {
+    let mut options = Options::new(Catalog::builtin());
+    options.limits = limits;
+    Store::open(dir, options)
 }
 
 /// A data directory that is a file is a mistake every command says in the same words.
@@ -64,7 +66,7 @@ pub(crate) fn is_no_file(dir: &Path) -> Result<(), Failure> {
 /// The directory's writer: this process, or the server that holds the directory.
 pub(crate) fn writer(dir: &Path) -> anyhow::Result<Writer> {
     is_no_file(dir)?;
-    match try_open(dir) {
+    match try_open(dir, Limits::default()) {
         Ok(store) => Ok(Writer::Own(store)),
         Err(Error::InUse { path }) => match Operator::of(dir)? {
             Some(server) => Ok(Writer::Server(server)),

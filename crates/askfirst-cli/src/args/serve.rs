@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
+use askfirst_store::policy;
 use clap::Args;
+use clap::builder::RangedU64ValueParser;
 
 /// Options of `askfirst serve`.
 #[derive(Debug, Args)]
@@ -23,4 +25,23 @@ pub(crate) struct ServeArgs {
         default_value = "127.0.0.1:8787"
     )]
     pub(crate) listen: SocketAddr,
+    /// Events that may wait in memory before they are written to a file; fewer need less
+    /// memory and make a start after a crash faster, but the files are worse to read
+    #[arg(
+        long,
+        value_name = "EVENTS",
+        env = "ASKFIRST_SEAL_ROWS",
+        default_value_t = policy::SEAL_ROWS,
+        value_parser = RangedU64ValueParser::<u64>::new().range(100..=policy::SEAL_ROWS)
+    )]
+    pub(crate) seal_rows: u64,
+    /// Events of one day from which the day gets files of its own when files are merged
+    #[arg(
+        long,
+        value_name = "EVENTS",
+        env = "ASKFIRST_DAY_ROWS",
+        default_value_t = policy::DAY_ROWS,
+        value_parser = RangedU64ValueParser::<u64>::new().range(100..)
+    )]
+    pub(crate) day_rows: u64,
 }

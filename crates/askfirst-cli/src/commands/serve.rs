@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use askfirst_catalog::Profile;
 use askfirst_collector::{Config, Started};
-use askfirst_store::{NewProject, ProjectInfo, Retention, Store};
+use askfirst_store::{Limits, NewProject, ProjectInfo, Retention, Store};
 
 use crate::args::{Format, ServeArgs};
 use crate::choose::{self, Candidate};
@@ -18,7 +18,12 @@ use crate::output::Output;
 
 /// Does what was asked.
 pub(crate) fn run(args: &ServeArgs, data: &Path, output: &Output) -> anyhow::Result<()> {
-    let store = data_dir::open(data)?;
+    let limits = Limits {
+        seal_rows: args.seal_rows,
+        day_rows: args.day_rows,
+        ..Limits::default()
+    };
+    let store = data_dir::open(data, limits)?;
     let made = match store.projects().is_empty() && output.can_ask() {
         true => offer_project(&store, output)?,
         false => None,

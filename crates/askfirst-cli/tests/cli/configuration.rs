@@ -44,7 +44,7 @@ fn an_unknown_key_is_an_error_with_file_line_and_the_valid_keys() {
     let said = home.run("status --config askfirst.toml").refused(2);
     assert!(said.contains("askfirst.toml:2: listen-on"), "{said}");
     assert!(
-        said.contains("color, compare, data, format, from, host, listen, model, "),
+        said.contains("color, compare, data, day-rows, format, from, host, listen, model, "),
         "{said}"
     );
     let missing = home.run("status --config nowhere.toml").refused(1);

@@ -6,6 +6,7 @@
 )]
 
 mod append;
+mod beside;
 mod crash;
 mod damage;
 mod keys;
