@@ -1,5 +1,7 @@
 //! From a store's view of a project to an answered report.
 
+use std::ops::Range;
+
 use askfirst_catalog::Catalog;
 use askfirst_store::{ProjectView, Segment};
 
@@ -51,12 +53,12 @@ impl Part for Segment {
         (Day(self.min_day()), Day(self.max_day()))
     }
 
-    fn has(&self, event: &str) -> bool {
-        self.event_range(event).is_some()
+    fn pieces(&self, event: Option<&str>) -> Vec<Range<u64>> {
+        Segment::pieces(self, event)
     }
 
-    fn scan<'a>(&'a self, columns: &[&str], event: Option<&str>) -> Result<Batches<'a>, Error> {
-        let batches = Segment::scan(self, columns, event).map_err(Error::store)?;
+    fn scan<'a>(&'a self, columns: &[&str], piece: Range<u64>) -> Result<Batches<'a>, Error> {
+        let batches = self.scan_rows(columns, piece).map_err(Error::store)?;
         Ok(Box::new(batches.map(|batch| batch.map_err(Error::store))))
     }
 }

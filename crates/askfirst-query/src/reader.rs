@@ -34,7 +34,7 @@ impl<'a> Reader<'a> {
     pub fn new(parts: Vec<&'a dyn Part>) -> Reader<'a> {
         Reader {
             parts,
-            installs: Installs::new(),
+            installs: Installs::default(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! What the executor reads: sealed segments and the rows not sealed yet, through one interface.
 
+use std::ops::Range;
+
 use arrow_array::RecordBatch;
 
 use crate::calendar::Day;
@@ -13,12 +15,12 @@ pub trait Part: Sync {
     /// Days its corrected times lie in: no row is outside them, though they may be wider than the rows.
     fn days(&self) -> (Day, Day);
 
-    /// Whether it may have rows of this event.
-    fn has(&self, event: &str) -> bool;
+    /// Its rows, or those of one event, in pieces that threads can share; none if it has no such rows.
+    fn pieces(&self, event: Option<&str>) -> Vec<Range<u64>>;
 
-    /// Its rows, or those of one event. Columns that it does not have may be left out or all null.
+    /// The rows of a piece. Columns that it does not have may be left out or all null.
     ///
     /// # Errors
     /// [`Error::Store`] for what could not be read.
-    fn scan<'a>(&'a self, columns: &[&str], event: Option<&str>) -> Result<Batches<'a>, Error>;
+    fn scan<'a>(&'a self, columns: &[&str], piece: Range<u64>) -> Result<Batches<'a>, Error>;
 }

@@ -85,6 +85,10 @@ pub const BATCH_ROWS: usize = 8 * 1024;
 /// looking at the dictionaries, does not show.
 pub const SCAN_ROWS: usize = 64 * 1024;
 
+/// Rows of a piece that one thread reads of a file: each reads the dictionaries of its row group
+/// anew, so many times a batch; few enough that no thread waits long for another's last piece.
+pub const PIECE_ROWS: u64 = 256 * 1024;
+
 /// Encoded bytes that may wait for their `fdatasync` (D22); beyond it appends are refused as
 /// busy.
 pub const UNSYNCED_BYTES: usize = 16 << 20;

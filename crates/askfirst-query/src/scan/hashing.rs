@@ -56,6 +56,11 @@ impl Hasher for Folding {
         self.fold(n);
     }
 
+    fn write_u128(&mut self, n: u128) {
+        self.fold(n as u64);
+        self.fold((n >> 64) as u64);
+    }
+
     fn write_i64(&mut self, n: i64) {
         self.fold(n.cast_unsigned());
     }

@@ -1,15 +1,40 @@
 //! Dense numbers of installs.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::DataType;
 
 use crate::error::Error;
-use crate::scan::codes::{Codes, NONE};
+use crate::scan::codes::NONE;
 use crate::scan::columns::{Remap, dictionary, each_code};
+use crate::scan::hashing::Seeded;
+use crate::scan::known::Known;
 
-/// Install ids met so far; dense numbers are their codes.
-pub(crate) type Installs = Codes<[u8; 16]>;
+/// An install id, ordered as its bytes are.
+pub(crate) type Id = u128;
+
+/// Install ids met so far, numbered from 1 in the order in which they are met; shared by all threads and
+/// questions.
+#[derive(Debug, Default)]
+pub(crate) struct Installs {
+    numbers: Mutex<HashMap<Id, u32, Seeded>>,
+}
+
+impl Installs {
+    /// The numbers of many ids under one lock, in order.
+    pub(crate) fn of_all(&self, ids: impl Iterator<Item = Id>) -> Vec<u32> {
+        let mut numbers = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = |id| {
+            // a store of 2^32 installs would not have been read this far
+            let next = u32::try_from(numbers.len() + 1).unwrap_or(u32::MAX);
+            *numbers.entry(id).or_insert(next)
+        };
+        ids.map(number).collect()
+    }
+}
 
 /// Turns the install ids of selected rows into dense numbers.
 ///
@@ -18,6 +43,7 @@ pub(crate) type Installs = Codes<[u8; 16]>;
 #[derive(Debug)]
 pub(crate) struct InstallMap<'a> {
     installs: &'a Installs,
+    known: Known,
     remap: Remap<u32>,
 }
 
@@ -28,6 +54,7 @@ impl<'a> InstallMap<'a> {
     pub(crate) fn new(installs: &'a Installs) -> InstallMap<'a> {
         InstallMap {
             installs,
+            known: Known::default(),
             remap: Remap::default(),
         }
     }
@@ -56,7 +83,13 @@ impl<'a> InstallMap<'a> {
             }
         });
         if !missing.is_empty() {
-            look_up(self.installs, ids.values(), &missing, meaning)?;
+            let found = self
+                .known
+                .of_all(&ids_at(ids.values(), &missing)?, self.installs);
+            missing
+                .iter()
+                .zip(found)
+                .for_each(|(&key, number)| meaning[key] = number);
         }
         each_code(ids, rows, whole, |i, key| {
             numbers[i] = key.map_or(NONE, |key| meaning[key])
@@ -65,12 +98,7 @@ impl<'a> InstallMap<'a> {
     }
 }
 
-fn look_up(
-    installs: &Installs,
-    values: &ArrayRef,
-    missing: &[usize],
-    meaning: &mut [u32],
-) -> Result<(), Error> {
+fn ids_at(values: &ArrayRef, keys: &[usize]) -> Result<Vec<Id>, Error> {
     let DataType::FixedSizeBinary(16) = values.data_type() else {
         return Err(Error::Column {
             column: "install_id".into(),
@@ -79,11 +107,6 @@ fn look_up(
         });
     };
     let ids = values.as_fixed_size_binary();
-    let id = |&key: &usize| <&[u8; 16]>::try_from(ids.value(key)).unwrap_or(&[0; 16]);
-    let found = installs.of_all(missing.iter().map(id), |id| *id);
-    missing
-        .iter()
-        .zip(found)
-        .for_each(|(&key, number)| meaning[key] = number);
-    Ok(())
+    let id = |&key: &usize| Id::from_be_bytes(ids.value(key).try_into().unwrap_or_default());
+    Ok(keys.iter().map(id).collect())
 }

@@ -14,6 +14,7 @@ mod groups;
 mod hashing;
 mod installs;
 mod keyer;
+mod known;
 mod select;
 mod tally;
 mod visitor;

@@ -1,9 +1,11 @@
-//! Segments handed to threads.
+//! Segments, and pieces of them, handed to threads.
 
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use crate::calendar::Period;
 use crate::error::Error;
 use crate::policy;
 use crate::question::Selection;
@@ -36,7 +38,7 @@ pub(crate) struct Needs<'a> {
 }
 
 /// Reads the selected rows of all parts, as much of them as is needed, on as many threads as there are
-/// cores and parts.
+/// cores and pieces.
 pub(crate) fn scan<V: Visitor>(
     parts: &[&dyn Part],
     selection: &Selection,
@@ -44,18 +46,27 @@ pub(crate) fn scan<V: Visitor>(
     installs: &Installs,
     make: impl Fn() -> V + Sync,
 ) -> Result<Seen<V>, Error> {
+    let tasks: Vec<Task<'_>> = parts
+        .iter()
+        .filter_map(|part| Task::of(*part, selection, needs))
+        .collect();
     let next = AtomicUsize::new(0);
     let work = || -> Result<(V, Vec<u64>), Error> {
         let (mut visitor, mut selector) = (
             make(),
             Selector::new(selection, needs.install.then_some(installs)),
         );
-        while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
-            one_part(*part, selection, needs, &mut selector, &mut visitor)?;
+        // a segment each while there are any, because a thread knows its installs; then whatever
+        // the others have not begun
+        let begun = std::iter::from_fn(|| tasks.get(next.fetch_add(1, Ordering::Relaxed)));
+        for task in begun.chain(&tasks) {
+            while let Some((event, piece)) = task.take() {
+                task.read(event, piece, &mut selector, &mut visitor)?;
+            }
         }
         Ok((visitor, selector.unrecorded))
     };
-    let threads = threads(parts.len());
+    let threads = threads(tasks.iter().map(|task| task.pieces.len()).sum());
     let results: Vec<_> = if threads == 1 {
         vec![work()]
     } else {
@@ -86,9 +97,9 @@ fn resume<T>(panic: Box<dyn std::any::Any + Send>) -> T {
     std::panic::resume_unwind(panic)
 }
 
-fn threads(parts: usize) -> usize {
+fn threads(pieces: usize) -> usize {
     let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    cores.min(policy::SCAN_THREADS).min(parts).max(1)
+    cores.min(policy::SCAN_THREADS).min(pieces).max(1)
 }
 
 /// The columns to read: those needed, the filters', and the time.
@@ -109,47 +120,63 @@ fn read<'a>(selection: &'a Selection, needs: &Needs<'a>, timed: bool) -> Vec<&'a
     all
 }
 
-fn one_part<V: Visitor>(
-    part: &dyn Part,
-    selection: &Selection,
-    needs: &Needs<'_>,
-    selector: &mut Selector<'_>,
-    visitor: &mut V,
-) -> Result<(), Error> {
-    let (first, last) = part.days();
-    if selection
-        .period
-        .is_some_and(|period| last < period.from || period.to < first)
-    {
-        return Ok(());
-    }
-    let within = selection
-        .period
-        .is_none_or(|period| period.contains(first) && period.contains(last));
-    let timed = needs.time || !within;
-    let columns = read(selection, needs, timed);
-    let all = [None];
-    let named: Vec<Option<&str>> = selection
-        .events
-        .iter()
-        .map(|event| Some(event.as_str()))
-        .collect();
-    let events = if named.is_empty() {
-        &all[..]
-    } else {
-        &named[..]
-    };
-    for (i, event) in events.iter().enumerate() {
-        if event.is_some_and(|event| !part.has(event)) {
-            continue;
+/// What is read of one part.
+struct Task<'a> {
+    part: &'a dyn Part,
+    columns: Vec<&'a str>,
+    timed: bool,
+    /// Each with the position of its event in the selection.
+    pieces: Vec<(usize, Range<u64>)>,
+    taken: AtomicUsize,
+}
+
+impl<'a> Task<'a> {
+    /// `None` if nothing of the part is in the period.
+    fn of(part: &'a dyn Part, selection: &'a Selection, needs: &Needs<'a>) -> Option<Task<'a>> {
+        let (first, last) = part.days();
+        let outside = |period: Period| last < period.from || period.to < first;
+        if selection.period.is_some_and(outside) {
+            return None;
         }
-        for batch in part.scan(&columns, *event)? {
+        let within = |period: Period| period.contains(first) && period.contains(last);
+        let timed = needs.time || !selection.period.is_none_or(within);
+        let all = || part.pieces(None).into_iter().map(|piece| (0, piece));
+        let named = selection.events.iter().enumerate().flat_map(|(i, event)| {
+            let pieces = part.pieces(Some(event)).into_iter();
+            pieces.map(move |piece| (i, piece))
+        });
+        Some(Task {
+            part,
+            columns: read(selection, needs, timed),
+            timed,
+            pieces: match selection.events.is_empty() {
+                true => all().collect(),
+                false => named.collect(),
+            },
+            taken: AtomicUsize::new(0),
+        })
+    }
+
+    /// The next piece nobody has taken.
+    fn take(&self) -> Option<(usize, Range<u64>)> {
+        let at = self.taken.fetch_add(1, Ordering::Relaxed);
+        self.pieces.get(at).cloned()
+    }
+
+    fn read<V: Visitor>(
+        &self,
+        event: usize,
+        piece: Range<u64>,
+        selector: &mut Selector<'_>,
+        visitor: &mut V,
+    ) -> Result<(), Error> {
+        for batch in self.part.scan(&self.columns, piece)? {
             let batch = batch?;
-            let chunk = selector.choose(&batch, i, timed)?;
+            let chunk = selector.choose(&batch, event, self.timed)?;
             if !chunk.rows.is_empty() {
                 visitor.visit(&chunk)?;
             }
         }
+        Ok(())
     }
-    Ok(())
 }

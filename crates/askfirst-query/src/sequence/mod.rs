@@ -5,6 +5,7 @@
 //! with a session number are only ordered inside their session: their clock is cut to the hour, so two
 //! runs of one hour would be mixed up otherwise.
 
+mod firsts;
 mod runs;
 mod sessions;
 

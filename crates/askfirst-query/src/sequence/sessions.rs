@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::question::{Ask, Measure, Selection};
 use crate::reader::{Found, Reader};
 use crate::scan::{Chunk, Needs, Seeded, Visitor, numbers};
+use crate::sequence::firsts::Firsts;
 
 /// Events that begin a session of a sender without session numbers.
 const SESSION_EVENTS: [&str; 2] = ["cli session", "gui session"];
@@ -46,8 +47,8 @@ pub(crate) fn sessions_and(
         }
     }
     let (found, visitors) = reader.ask_and(selection, asks, &needs(), Numbered::default)?;
-    for first in first_times(visitors).into_values() {
-        *counts.entry(bucket.start(Day::of_ms(first))).or_default() += 1;
+    for (day, sessions) in first_days(visitors) {
+        *counts.entry(bucket.start(day)).or_default() += sessions;
     }
     counts.retain(|_, count| *count > 0);
     Ok((counts, found))
@@ -87,8 +88,8 @@ pub(crate) fn sessions_of_sides(
         ..Numbered::default()
     };
     let (found, visitors) = reader.ask_and(selection, asks, &needs(), make)?;
-    for first in first_times(visitors).into_values() {
-        *days.entry(Day::of_ms(first)).or_default() += 1;
+    for (day, sessions) in first_days(visitors) {
+        *days.entry(day).or_default() += sessions;
     }
     days.retain(|_, count| *count > 0);
     let of = |side: Period| {
@@ -114,23 +115,24 @@ fn needs() -> Needs<'static> {
     }
 }
 
-/// First time of every session that has a number, by install and number.
-fn first_times(visitors: Vec<Numbered>) -> Firsts {
-    let mut visitors = visitors.into_iter().map(|visitor| visitor.first);
-    let mut all = visitors.next().unwrap_or_default();
-    for (session, time) in visitors.flatten() {
-        all.entry(session)
-            .and_modify(|first| *first = time.min(*first))
-            .or_insert(time);
+/// How many of the sessions that have a number were first seen on which day.
+fn first_days(visitors: Vec<Numbered>) -> HashMap<Day, u64, Seeded> {
+    let mut days: HashMap<Day, u64, Seeded> = HashMap::default();
+    let mut all: [Firsts; 2] = Default::default();
+    for visitor in visitors {
+        for (all, one) in all.iter_mut().zip(visitor.first) {
+            all.merge(one);
+        }
     }
-    all
+    for time in all.iter().flat_map(Firsts::times) {
+        *days.entry(Day::of_ms(time)).or_default() += 1;
+    }
+    days
 }
 
-/// By install and number, and by whether it lies after the limit.
-type Firsts = HashMap<(u32, i64, bool), i64, Seeded>;
-
 struct Numbered {
-    first: Firsts,
+    /// Before the limit, and from it on.
+    first: [Firsts; 2],
     /// From this time on, in milliseconds, a session counts anew.
     limit: i64,
 }
@@ -138,7 +140,7 @@ struct Numbered {
 impl Default for Numbered {
     fn default() -> Numbered {
         Numbered {
-            first: Firsts::default(),
+            first: Default::default(),
             limit: i64::MAX,
         }
     }
@@ -152,19 +154,14 @@ impl Visitor for Numbered {
         }
         let mut last = None;
         for ((&row, &time), &install) in chunk.rows.iter().zip(&chunk.times).zip(&chunk.installs) {
-            let Some(session) = sessions
-                .get(row)
-                .map(|session| (install, session, time >= self.limit))
-            else {
+            let Some(session) = sessions.get(row) else {
                 continue;
             };
+            let late = usize::from(time >= self.limit);
             // rows of a session stand together in time's order, so the first of them is the earliest
-            if last != Some(session) {
-                self.first
-                    .entry(session)
-                    .and_modify(|first| *first = time.min(*first))
-                    .or_insert(time);
-                last = Some(session);
+            if last != Some((install, session, late)) {
+                self.first[late].see(install, session, time);
+                last = Some((install, session, late));
             }
         }
         Ok(())

@@ -22,6 +22,7 @@ use arrow_schema::{Field, Schema, SchemaRef};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::policy;
 use crate::retention::hide::Visible;
 use gather::Gathered;
 use sealed::{Sealed, SealedScan};
@@ -164,7 +165,29 @@ impl Segment {
     ///
     /// If the file cannot be opened or is damaged.
     pub fn scan(&self, columns: &[&str], event: Option<&str>) -> Result<Scan, Error> {
-        let range = self.in_source(event);
+        self.scan_rows(columns, self.in_source(event))
+    }
+
+    /// The rows of one event, or all, in pieces that several threads can read: what
+    /// [`Segment::scan_rows`] takes. None if there are no such rows.
+    pub fn pieces(&self, event: Option<&str>) -> Vec<Range<u64>> {
+        let rows = self.in_source(event);
+        let first = rows.start / policy::PIECE_ROWS;
+        let last = rows.end.div_ceil(policy::PIECE_ROWS);
+        let piece = |at| {
+            let start = at * policy::PIECE_ROWS;
+            rows.start.max(start)..rows.end.min(start + policy::PIECE_ROWS)
+        };
+        let pieces = (first..last).map(piece);
+        pieces.filter(|piece| !piece.is_empty()).collect()
+    }
+
+    /// Reads `columns` of one of the [`pieces`](Segment::pieces), as [`Segment::scan`] does.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be opened or is damaged.
+    pub fn scan_rows(&self, columns: &[&str], range: Range<u64>) -> Result<Scan, Error> {
         let from = range.start;
         let names = columns.iter().map(|name| Arc::from(*name)).collect();
         let batches = match &self.source {

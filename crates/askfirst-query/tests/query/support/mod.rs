@@ -4,6 +4,7 @@ pub(crate) mod log;
 pub(crate) mod stored;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::builder::{FixedSizeBinaryDictionaryBuilder, StringDictionaryBuilder};
@@ -98,16 +99,23 @@ impl Part for Memory {
         (days().min().unwrap(), days().max().unwrap())
     }
 
-    fn has(&self, event: &str) -> bool {
-        self.lines.iter().any(|line| line.event == event)
+    /// Runs of lines of the event: these segments are in no order.
+    fn pieces(&self, event: Option<&str>) -> Vec<Range<u64>> {
+        let asked = |line: &Line| event.is_none_or(|event| line.event == event);
+        let mut at = 0;
+        let runs = self.lines.chunk_by(|a, b| asked(a) == asked(b));
+        let pieces = runs.map(|run| {
+            let piece = at..at + run.len() as u64;
+            at = piece.end;
+            (asked(&run[0]), piece)
+        });
+        let asked = pieces.filter(|(asked, _)| *asked);
+        asked.map(|(_, piece)| piece).collect()
     }
 
-    fn scan<'a>(&'a self, columns: &[&str], event: Option<&str>) -> Result<Batches<'a>, Error> {
-        let lines: Vec<&Line> = self
-            .lines
-            .iter()
-            .filter(|line| event.is_none_or(|event| line.event == event))
-            .collect();
+    fn scan<'a>(&'a self, columns: &[&str], piece: Range<u64>) -> Result<Batches<'a>, Error> {
+        let lines = &self.lines[piece.start as usize..piece.end as usize];
+        let lines: Vec<&Line> = lines.iter().collect();
         let columns: Vec<String> = columns.iter().map(|&column| column.to_owned()).collect();
         let batches: Vec<RecordBatch> = lines
             .chunks(self.batch)
