@@ -12,19 +12,17 @@
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
-use askfirst_benches::{Program, Spread, build};
+use anyhow::{Context, Result, ensure};
+use askfirst_benches::{Program, Spread, build, duckdb, duckdb_reports};
 use askfirst_catalog::Catalog;
 use askfirst_population::{Plan, Population, write_log};
 use askfirst_query::calendar::Day;
 use askfirst_query::{Filters, reports::REPORTS};
 use askfirst_store::disk::RealDisk;
 use askfirst_store::{Snapshot, SystemClock};
-use serde_json::Value;
 
 const ROUNDS: usize = 5;
 
@@ -81,11 +79,7 @@ fn imports(program: &Program, folder: &Path, log: &Path, lines: usize) -> Result
         ])?;
         ours.push(start.elapsed().as_secs_f64());
         let parquet = folder.join("duckdb.parquet");
-        theirs.push(serde_json::from_value(duckdb(&[
-            "import",
-            text(log)?,
-            text(&parquet)?,
-        ])?)?);
+        theirs.push(duckdb(&["import", text(log)?, text(&parquet)?])?);
     }
     let ratio: Vec<f64> = ours
         .iter()
@@ -120,10 +114,7 @@ fn reports(data: &Path) -> Result<()> {
         .next()
         .context("no project")?;
     let view = snapshot.project(info.id).context("no project")?;
-    let files = parquet_files(data)?;
-    let words: Vec<String> = [vec!["reports".into(), ROUNDS.to_string()], files].concat();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let theirs = duckdb(&words)?;
+    let theirs = duckdb_reports(data, ROUNDS, 0, (END + 1) * 86_400_000)?;
     let after = END as i32 + 1; // a day after the last event
     println!("| report | askfirst, ms | DuckDB, the main table, ms | ratio of medians |");
     println!("|---|---|---|---|");
@@ -139,46 +130,13 @@ fn reports(data: &Path) -> Result<()> {
                 ours.push(took * 1e3);
             }
         }
-        let theirs = theirs[report.name]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let theirs = theirs
-            .iter()
-            .filter_map(Value::as_f64)
-            .map(|s| s * 1e3)
-            .collect();
-        let (ours, theirs) = (Spread::of(ours), Spread::of(theirs));
+        let seconds = theirs.get(report.name).map(|it| it.wall.as_slice());
+        let theirs = seconds.unwrap_or_default().iter().map(|s| s * 1e3);
+        let (ours, theirs) = (Spread::of(ours), Spread::of(theirs.collect()));
         let ratio = ours.median / theirs.median;
         println!("| {} | {ours:.1} | {theirs:.1} | {ratio:.2} |", report.name);
     }
     Ok(())
-}
-
-fn duckdb(words: &[&str]) -> Result<Value> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let output = Command::new(root.join(".cache/py/bin/python"))
-        .arg(root.join("benches/peer.py"))
-        .args(words)
-        .output()
-        .context("no DuckDB; run `cargo xtask setup`")?;
-    if !output.status.success() {
-        bail!("DuckDB: {}", String::from_utf8_lossy(&output.stderr));
-    }
-    Ok(serde_json::from_slice(&output.stdout)?)
-}
-
-fn parquet_files(data: &Path) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    for project in fs::read_dir(data.join("projects"))? {
-        for file in fs::read_dir(project?.path())? {
-            let path = file?.path();
-            if path.extension().is_some_and(|end| end == "parquet") {
-                found.push(text(&path)?.to_owned());
-            }
-        }
-    }
-    Ok(found)
 }
 
 /// All files but the WAL.

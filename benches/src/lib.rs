@@ -5,13 +5,19 @@
 //! drifts. Load is bounded in requests and goes to 127.0.0.1 only.
 
 mod bodies;
+mod clocked;
+mod duckdb;
 mod load;
 mod peer;
 mod program;
 mod spread;
+mod usage;
 
 pub use bodies::bodies;
+pub use clocked::{Clocked, serve_clocked};
+pub use duckdb::{Theirs, duckdb, duckdb_reports};
 pub use load::{Load, Outcome};
 pub use peer::Peer;
 pub use program::{Program, Server, build};
 pub use spread::Spread;
+pub use usage::usage;

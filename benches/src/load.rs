@@ -24,9 +24,14 @@ pub struct Load<'a> {
 pub struct Outcome {
     /// From the first byte sent to the last reply read.
     pub took: Duration,
-    /// How long each request waited, ascending.
+    /// How long each request waited, ascending; those of one that was told to come back, together.
     pub waits: Vec<Duration>,
+    /// How often the server said 503, come back.
+    pub refused: usize,
 }
+
+/// How long a client that was told to come back stays away.
+const AWAY: Duration = Duration::from_millis(100);
 
 impl Outcome {
     /// The wait that `percent` of the requests did not exceed.
@@ -37,37 +42,44 @@ impl Outcome {
 }
 
 impl Load<'_> {
-    /// Sends everything. Any reply but 200 is an error.
+    /// Sends everything, and again what was answered 503. Any reply but these and 200 is an error.
     ///
     /// # Errors
     ///
-    /// If a connection fails or a reply is not 200.
+    /// If a connection fails or a reply is neither 200 nor 503.
     pub fn run(self) -> Result<Outcome> {
         let next = Mutex::new(0);
         let start = Instant::now();
-        let waits = std::thread::scope(|scope| -> Result<Vec<Duration>> {
+        let sent = std::thread::scope(|scope| -> Result<(Vec<Duration>, usize)> {
             let workers: Vec<_> = (0..self.connections)
                 .map(|_| scope.spawn(|| self.connection(&next)))
                 .collect();
-            let mut all = Vec::new();
+            let (mut all, mut refused) = (Vec::new(), 0);
             for worker in workers {
-                match worker.join() {
-                    Ok(waits) => all.extend(waits?),
-                    Err(_) => bail!("a connection panicked"),
-                }
+                let Ok(sent) = worker.join() else {
+                    bail!("a connection panicked");
+                };
+                let (waits, times) = sent?;
+                all.extend(waits);
+                refused += times;
             }
-            Ok(all)
+            Ok((all, refused))
         });
-        let (took, mut waits) = (start.elapsed(), waits?);
+        let took = start.elapsed();
+        let (mut waits, refused) = sent?;
         waits.sort_unstable();
-        Ok(Outcome { took, waits })
+        Ok(Outcome {
+            took,
+            waits,
+            refused,
+        })
     }
 
-    fn connection(&self, next: &Mutex<usize>) -> Result<Vec<Duration>> {
+    fn connection(&self, next: &Mutex<usize>) -> Result<(Vec<Duration>, usize)> {
         let mut stream = TcpStream::connect(self.address).context("cannot connect")?;
         stream.set_nodelay(true)?;
         let mut replies = BufReader::new(stream.try_clone()?);
-        let mut waits = Vec::new();
+        let (mut waits, mut refused) = (Vec::new(), 0);
         loop {
             let index = {
                 let mut next = next.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -75,13 +87,17 @@ impl Load<'_> {
                 *next - 1
             };
             let Some(body) = self.bodies.get(index) else {
-                return Ok(waits);
+                return Ok((waits, refused));
             };
             let start = Instant::now();
-            post(&mut stream, body)?;
-            let status = read_reply(&mut replies)?;
-            if status != 200 {
-                bail!("request {index} was answered {status}");
+            loop {
+                post(&mut stream, body)?;
+                match read_reply(&mut replies)? {
+                    200 => break,
+                    503 => refused += 1,
+                    status => bail!("request {index} was answered {status}"),
+                }
+                std::thread::park_timeout(AWAY);
             }
             waits.push(start.elapsed());
         }

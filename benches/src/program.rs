@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use crate::usage::usage;
+
 /// Builds `askfirst` as it is released.
 ///
 /// # Errors
@@ -121,29 +123,7 @@ impl Server {
     /// CPU time used so far and largest resident memory in bytes, as the kernel counts them
     /// (Linux only; zero elsewhere).
     pub fn usage(&self) -> (Duration, u64) {
-        let proc = PathBuf::from(format!("/proc/{}", self.child.id()));
-        let stat = fs::read_to_string(proc.join("stat")).unwrap_or_default();
-        let fields: Vec<&str> = stat
-            .rsplit(')')
-            .next()
-            .unwrap_or_default()
-            .split_whitespace()
-            .collect();
-        let ticks = |index: usize| fields.get(index).and_then(|f| f.parse::<u64>().ok());
-        // utime and stime are the 14th and 15th field, counted in hundredths of a second.
-        let cpu = ticks(11).unwrap_or(0) + ticks(12).unwrap_or(0);
-        let status = fs::read_to_string(proc.join("status")).unwrap_or_default();
-        let peak = status
-            .lines()
-            .find_map(|line| {
-                line.strip_prefix("VmHWM:")?
-                    .split_whitespace()
-                    .next()?
-                    .parse()
-                    .ok()
-            })
-            .unwrap_or(0_u64);
-        (Duration::from_millis(cpu * 10), peak * 1024)
+        usage(self.child.id())
     }
 
     /// Stops it as an operator does, with SIGTERM, and waits until everything is sealed.

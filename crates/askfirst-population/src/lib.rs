@@ -40,4 +40,4 @@ pub use install::Install;
 pub use plan::Plan;
 pub use population::Population;
 pub use releases::Release;
-pub use write::{write_batch, write_log};
+pub use write::{write_batch, write_log, write_shifted};

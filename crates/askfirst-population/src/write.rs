@@ -43,8 +43,19 @@ pub fn write_batch(
     shift_ms: i64,
     sent_at_ms: i64,
 ) {
+    let shifted = events.iter().map(|event| (*event, shift_ms));
+    write_shifted(out, key, shifted, sent_at_ms);
+}
+
+/// The same, each event with a shift of its own.
+pub fn write_shifted<'p>(
+    out: &mut Vec<u8>,
+    key: &str,
+    events: impl Iterator<Item = (Event<'p>, i64)>,
+    sent_at_ms: i64,
+) {
     out.extend_from_slice(b"{\"batch\":[");
-    for (number, event) in events.iter().enumerate() {
+    for (number, (event, shift_ms)) in events.enumerate() {
         if number > 0 {
             out.push(b',');
         }
