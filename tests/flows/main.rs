@@ -7,6 +7,7 @@
 //! | [`sdks`] | unmodified PostHog SDKs are stored exactly once, whatever happens on the way |
 //! | [`kill`] | kill -9 under load loses nothing acknowledged and stores nothing twice |
 //! | [`canaries`] | P02: what the catalog does not admit is in no byte of the data directory |
+//! | [`demo`] | a simulated population comes back out of the reports, whole and named as such |
 //!
 //! The rest is what they stand on: [`collector`] runs the program, [`peer`]
 //! finds and runs the senders installed by `cargo xtask setup`, [`person`] uses
@@ -24,6 +25,7 @@
 mod aider;
 mod canaries;
 mod collector;
+mod demo;
 mod dice;
 mod environment;
 mod hostile;

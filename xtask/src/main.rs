@@ -2,7 +2,6 @@
 //!
 //! | command | what for |
 //! |---|---|
-//! | `tour` | see the main job done, on data the project makes itself |
 //! | `setup` | install what the tests need beside Rust, into `.cache/` of the workspace |
 //! | `test` | `setup`, then every test; CI runs exactly this |
 //! | `size` | the release binary against its limit |
@@ -24,7 +23,6 @@ mod long;
 mod run_tests;
 mod setup;
 mod size;
-mod tour;
 mod workspace;
 
 use std::process::ExitCode;
@@ -34,7 +32,6 @@ use anyhow::{Result, bail};
 const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
-  tour             build askfirst, import a simulated analytics log, print the reports
   setup            install what the tests need beside Rust, into .cache/
   test [ARGS]      setup, then every test; ARGS go to `cargo test --workspace`
   size             build the release binary and check its size
@@ -59,7 +56,6 @@ fn run() -> Result<()> {
         None => bail!("no command given\n\n{USAGE}"),
     };
     match (command, rest) {
-        ("tour", []) => tour::run(),
         ("setup", []) => setup::run().map(|_| ()),
         ("test", arguments) => run_tests::run(arguments),
         ("size", []) => size::run(),

@@ -9,7 +9,7 @@ const PATIENCE: Duration = Duration::from_millis(300);
 /// How often the bar is drawn at most.
 const DRAWN_PER_SECOND: u8 = 8;
 
-/// Progress in bytes. Draws nothing unless standard error is a terminal.
+/// Progress of long work. Draws nothing unless standard error is a terminal.
 #[derive(Debug)]
 pub(crate) struct Progress {
     bar: ProgressBar,
@@ -20,13 +20,21 @@ pub(crate) struct Progress {
 impl Progress {
     /// Progress towards `total` bytes; 0 when nobody knows.
     pub(crate) fn of_bytes(total: u64) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
-        let known = "{wide_bar} {binary_bytes} of {binary_total_bytes}, {eta} left";
         let template = if total == 0 {
             "{spinner} {binary_bytes}"
         } else {
-            known
+            "{wide_bar} {binary_bytes} of {binary_total_bytes}, {eta} left"
         };
+        Self::new(total, template)
+    }
+
+    /// Progress through so many days.
+    pub(crate) fn of_days(total: u64) -> Self {
+        Self::new(total, "{wide_bar} day {pos} of {len}, {eta} left")
+    }
+
+    fn new(total: u64, template: &str) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
@@ -38,7 +46,7 @@ impl Progress {
     }
 
     /// Says how far the work is.
-    pub(crate) fn at(&mut self, bytes: u64) {
+    pub(crate) fn at(&mut self, position: u64) {
         if !self.shown {
             if self.since.elapsed() < PATIENCE {
                 return;
@@ -47,7 +55,7 @@ impl Progress {
                 .set_draw_target(ProgressDrawTarget::stderr_with_hz(DRAWN_PER_SECOND));
             self.shown = true;
         }
-        self.bar.set_position(bytes);
+        self.bar.set_position(position);
     }
 
     /// Takes the bar away.

@@ -98,6 +98,12 @@ impl<'p> Event<'p> {
         self.install.arrives_ms(self.time_ms)
     }
 
+    /// Whether the reply to the batch that ends with it gets lost, so that its sender sends the
+    /// batch again: one in 250.
+    pub fn reply_is_lost(&self) -> bool {
+        self.id.is_multiple_of(250)
+    }
+
     /// Writes the event's own id, a UUID v4.
     pub fn write_uuid(&self, out: &mut Vec<u8>) {
         write_uuid4(self.id, out);

@@ -5,8 +5,11 @@
 //! A flag with an `env` may also stand in the configuration file, under the flag's own name.
 
 mod catalog;
+mod completions;
+mod demo;
 mod import;
 mod inspect;
+mod man;
 mod project;
 mod report;
 mod serve;
@@ -18,8 +21,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use catalog::{CatalogArgs, CatalogCommand};
+pub(crate) use completions::CompletionsArgs;
+pub(crate) use demo::DemoArgs;
 pub(crate) use import::ImportArgs;
 pub(crate) use inspect::InspectArgs;
+pub(crate) use man::ManArgs;
 pub(crate) use project::{KeptArgs, ProjectAction, ProjectArgs, ServerArgs};
 pub(crate) use report::ReportArgs;
 pub(crate) use serve::ServeArgs;
@@ -36,6 +42,7 @@ pub(crate) use store::{StoreAction, StoreArgs};
 )]
 #[command(after_help = "\
 Examples:
+  askfirst demo                                    all of it, on simulated data
   askfirst import analytics.jsonl --host aider     an existing log, into a project made for it
   askfirst report models --host aider              which models, how many tokens, what they cost
   askfirst project add mine --host aider           a key, and the line that starts aider with it
@@ -59,6 +66,9 @@ pub(crate) struct Globals {
     /// Where everything is kept [default: the platform's data directory]
     #[arg(long, global = true, value_name = "DIR", env = "ASKFIRST_DATA")]
     pub(crate) data: Option<PathBuf>,
+    /// Whether the directory was typed, and did not come from the environment or the file.
+    #[arg(skip)]
+    pub(crate) data_typed: bool,
     /// Configuration file [default: askfirst.toml in the data directory, if there is one]
     #[arg(long, global = true, value_name = "FILE", env = "ASKFIRST_CONFIG")]
     pub(crate) config: Option<PathBuf>,
@@ -113,6 +123,8 @@ pub(crate) struct ChooseArgs {
 /// The commands, one file each in `commands`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// See it work: a simulated population, collected, stored and reported
+    Demo(DemoArgs),
     /// Collect: take events over HTTP until told to stop
     Serve(ServeArgs),
     /// Make, list, re-key and remove projects, and say how long they keep events
@@ -129,4 +141,8 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Check a catalog, print its page, compare two
     Catalog(CatalogArgs),
+    /// Print what a shell needs to complete commands, flags and values
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write those of all commands
+    Man(ManArgs),
 }

@@ -1,8 +1,11 @@
 //! One file per command.
 
 mod catalog;
+mod completions;
+mod demo;
 mod import;
 mod inspect;
+mod man;
 mod project;
 mod report;
 mod serve;
@@ -17,6 +20,7 @@ use crate::output::Output;
 pub(crate) fn run(cli: &Cli, output: &Output) -> anyhow::Result<()> {
     let data = || data_dir::path(&cli.globals);
     match &cli.command {
+        Command::Demo(args) => demo::run(args, &cli.globals, output),
         Command::Serve(args) => serve::run(args, &data()?, output),
         Command::Project(args) => project::run(&args.action, &data()?, output),
         Command::Import(args) => import::run(args, &data()?, output),
@@ -25,5 +29,7 @@ pub(crate) fn run(cli: &Cli, output: &Output) -> anyhow::Result<()> {
         Command::Store(args) => store::run(&args.action, &data()?, output),
         Command::Inspect(args) => inspect::run(args, output),
         Command::Catalog(args) => catalog::run(&args.command, output),
+        Command::Completions(args) => completions::run(args, output),
+        Command::Man(args) => man::run(args, output),
     }
 }

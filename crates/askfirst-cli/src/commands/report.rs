@@ -68,7 +68,8 @@ fn pairs(args: &ReportArgs) -> Vec<(&'static str, &str)> {
     once.chain(many).collect()
 }
 
-fn show(answer: &Answer, format: Format, output: &Output) -> anyhow::Result<()> {
+/// Prints an answer.
+pub(super) fn show(answer: &Answer, format: Format, output: &Output) -> anyhow::Result<()> {
     let look = output.look();
     let style = Style::new(look.width, look.color, look.unicode);
     match format {
@@ -141,7 +142,7 @@ fn list(format: Format, output: &Output) -> anyhow::Result<()> {
 }
 
 /// The query's refusals, in the words of the command line.
-fn failure(error: Error) -> Failure {
+pub(super) fn failure(error: Error) -> Failure {
     match error {
         Error::UnknownReport { name, valid } => Failure::wrong_use(
             format!("there is no report `{name}`"),

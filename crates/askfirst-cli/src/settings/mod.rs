@@ -9,7 +9,8 @@ mod terminal;
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 pub(crate) use terminal::Look;
 
@@ -29,7 +30,7 @@ pub(crate) enum Start {
 pub(crate) fn read(line: impl IntoIterator<Item = OsString>) -> anyhow::Result<Start> {
     let line: Vec<OsString> = line.into_iter().collect();
     let typed = match Cli::command().try_get_matches_from(&line) {
-        Ok(matches) => Cli::from_arg_matches(&matches)?,
+        Ok(matches) => cli(&matches)?,
         Err(words) => return Ok(Start::Say(words)),
     };
     let file = match &typed.globals.config {
@@ -44,7 +45,13 @@ pub(crate) fn read(line: impl IntoIterator<Item = OsString>) -> anyhow::Result<S
     };
     let command = file.into_defaults(Cli::command())?;
     Ok(match command.try_get_matches_from(&line) {
-        Ok(matches) => Start::Run(Box::new(Cli::from_arg_matches(&matches)?)),
+        Ok(matches) => Start::Run(Box::new(cli(&matches)?)),
         Err(words) => Start::Say(words),
     })
+}
+
+fn cli(matches: &ArgMatches) -> Result<Cli, clap::Error> {
+    let mut cli = Cli::from_arg_matches(matches)?;
+    cli.globals.data_typed = matches.value_source("data") == Some(ValueSource::CommandLine);
+    Ok(cli)
 }

@@ -18,5 +18,6 @@ mod projects;
 mod pty;
 mod reports;
 mod serving;
+mod shells;
 #[cfg(unix)]
 mod terminal;
