@@ -95,7 +95,12 @@ fn reports(data: &Path) -> Vec<(String, Value)> {
 /// In what the demo printed, and in every format of the same report asked for later.
 fn says_simulated(data: &Path, printed: &str, report: &str) {
     let head = format!("$ askfirst report {report}  # simulated\n");
-    assert!(printed.contains(&head), "{report} is not in:\n{printed}");
+    // A line for every day is too long to begin with.
+    assert_eq!(
+        printed.contains(&head),
+        report != "activity",
+        "{report} in:\n{printed}"
+    );
     for format in ["csv", "json"] {
         let text = run(data, &["report", report, "--format", format]);
         assert!(

@@ -86,7 +86,8 @@ impl<'d> Weeks<'d> {
     }
 
     fn hour(&mut self, hour: i64) -> anyhow::Result<()> {
-        let now_ms = (hour + 1) * HOUR_MS;
+        // Still in the hour, as what is sent at once arrives in the hour it happened.
+        let now_ms = (hour + 1) * HOUR_MS - 1;
         self.demo.clock.go_to(now_ms);
         if let Some(events) = self.late.remove(&hour) {
             let requests = self.requests(events, now_ms);

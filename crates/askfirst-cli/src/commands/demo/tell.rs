@@ -15,6 +15,9 @@ use crate::commands::report;
 use crate::data_dir;
 use crate::output::{grouped, wrapped};
 
+/// The report that is left out: a line for every day, of which the overview has the curve.
+const LONG: &str = "activity";
+
 /// Before anything is sent.
 pub(super) fn what_is_simulated(demo: &Demo<'_>) {
     let plan = demo.population.plan();
@@ -24,10 +27,10 @@ pub(super) fn what_is_simulated(demo: &Demo<'_>) {
         to: day(plan.end() - 1),
     };
     demo.note(&format!(
-        "Simulated population, seed {}: {} installs over {} weeks, {}. Nobody's data.",
+        "Simulated population, seed {}: {} over {}, {}. Nobody's data.",
         plan.seed,
-        grouped(plan.installs as u64),
-        demo.args.weeks,
+        counted(plan.installs as u64, "install"),
+        counted(demo.args.weeks.into(), "week"),
         period.long(),
     ));
 }
@@ -58,7 +61,7 @@ pub(super) fn reports(demo: &Demo<'_>, started: Started, sent: &Sent) -> anyhow:
         grouped(sent.later),
     ));
     let filters = Filters::new(Day::of_ms(demo.clock.now_ms()));
-    for question in REPORTS {
+    for question in REPORTS.iter().filter(|it| it.name != LONG) {
         let answer = askfirst_query::run(&view, &Catalog::builtin(), question.name, &filters);
         demo.output.result(&format!(
             "\n$ askfirst report {}  # simulated",
@@ -86,6 +89,12 @@ pub(super) fn the_end(demo: &Demo<'_>) {
         )),
         None => demo.note("stopped; the simulated data is removed"),
     }
+}
+
+/// `1 week`, `26 weeks`.
+fn counted(number: u64, of: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {of}{plural}", grouped(number))
 }
 
 impl Demo<'_> {
