@@ -14,13 +14,14 @@ use serde_json::Value;
 
 /// The crates in the order in which data meets them. A crate may depend only on
 /// crates above it.
-const ORDER: [&str; 9] = [
+const ORDER: [&str; 10] = [
     "askfirst-catalog",
     "askfirst-macros",
     "askfirst",
     "askfirst-python",
     "askfirst-store",
     "askfirst-query",
+    "askfirst-pages",
     "askfirst-collector",
     "askfirst-population",
     "askfirst-cli",

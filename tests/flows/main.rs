@@ -6,12 +6,13 @@
 //! | [`aider`] | an unmodified aider shows up in the report |
 //! | [`sdks`] | unmodified PostHog SDKs are stored exactly once, whatever happens on the way |
 //! | [`kill`] | kill -9 under load loses nothing acknowledged and stores nothing twice |
+//! | [`pages`] | what a browser shows is what was stored, on every screen |
 //! | [`canaries`] | P02: what the catalog does not admit is in no byte of the data directory |
 //! | [`demo`] | a simulated population comes back out of the reports, whole and named as such |
 //!
 //! The rest is what they stand on: [`collector`] runs the program, [`peer`]
-//! finds and runs the senders installed by `cargo xtask setup`, [`person`] uses
-//! aider, [`http`] speaks raw HTTP, [`hostile`] makes requests with canaries,
+//! finds and runs the senders installed by `cargo xtask setup`, [`browser`] drives
+//! a real Chromium, [`person`] uses aider, [`http`] speaks raw HTTP, [`hostile`] makes requests with canaries,
 //! [`stored`] reads the Parquet files without any code of ours, [`dice`] rolls
 //! the same dice for the same seed, [`environment`] is what is read from it.
 
@@ -23,6 +24,7 @@
 )]
 
 mod aider;
+mod browser;
 mod canaries;
 mod collector;
 mod demo;
@@ -31,6 +33,7 @@ mod environment;
 mod hostile;
 mod http;
 mod kill;
+mod pages;
 mod peer;
 mod person;
 mod sdks;

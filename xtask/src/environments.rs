@@ -86,4 +86,14 @@ pub(crate) const PYTHON: [PythonEnvironment; 6] = [
 pub(crate) const NODE_FOLDER: &str = "peers/node";
 
 /// The tests that do not run without Node.
-pub(crate) const NODE_TESTS: &str = "the flow tests with the unmodified posthog-node";
+pub(crate) const NODE_TESTS: &str =
+    "the flow tests with the unmodified posthog-node, and the browser tests of the pages";
+
+/// Names the browser goes by; `tests/flows/browser.rs` looks for the same.
+pub(crate) const BROWSER: [&str; 2] = ["chromium", "chromium-browser"];
+
+/// Its package on Debian and Ubuntu.
+pub(crate) const BROWSER_PACKAGE: &str = "chromium";
+
+/// The tests that do not run without it.
+pub(crate) const BROWSER_TESTS: &str = "the browser tests of the pages";

@@ -10,7 +10,10 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use crate::environments::{NODE_FOLDER, NODE_TESTS, PYTHON, PythonEnvironment, STAMP};
+use crate::environments::{
+    BROWSER, BROWSER_PACKAGE, BROWSER_TESTS, NODE_FOLDER, NODE_TESTS, PYTHON, PythonEnvironment,
+    STAMP,
+};
 use crate::interpreters::{self, Interpreter};
 use crate::workspace;
 
@@ -56,6 +59,12 @@ fn environments(cache: &Path) -> Result<Vec<Missing>> {
             tests: NODE_TESTS,
         }),
     }
+    if !browser() {
+        missing.push(Missing {
+            what: format!("Chromium (on Debian: apt-get install {BROWSER_PACKAGE}, as root)"),
+            tests: BROWSER_TESTS,
+        });
+    }
     missing.dedup_by(|a, b| a.what == b.what && a.tests == b.tests);
     for one in &missing {
         println!(
@@ -100,7 +109,7 @@ fn node_packages(cache: &Path, node: &Interpreter) -> Result<()> {
         read(&peers.join("package-lock.json"))?
     );
     let folder = cache.join(NODE_FOLDER);
-    install(&folder, NODE_FOLDER, "2 MB", &pins, || {
+    install(&folder, NODE_FOLDER, "25 MB", &pins, || {
         for name in ["package.json", "package-lock.json", ".npmrc"] {
             fs::copy(peers.join(name), folder.join(name))
                 .with_context(|| format!("cannot copy {name} to {}", folder.display()))?;
@@ -111,6 +120,44 @@ fn node_packages(cache: &Path, node: &Interpreter) -> Result<()> {
                 .current_dir(&folder),
         )
     })
+}
+
+/// Whether there is a browser; where this runs as root and there is apt, it installs one.
+fn browser() -> bool {
+    let there = || {
+        BROWSER.iter().any(|name| {
+            Command::new(name)
+                .arg("--version")
+                .output()
+                .is_ok_and(|said| said.status.success())
+        })
+    };
+    if there() {
+        return true;
+    }
+    let is_root = Command::new("id").arg("-u").output();
+    if !is_root.is_ok_and(|said| said.stdout.trim_ascii() == b"0") {
+        return false;
+    }
+    println!("setup: installing {BROWSER_PACKAGE} with apt-get (100 MB) ...");
+    for arguments in [
+        &["update", "--quiet"][..],
+        &[
+            "install",
+            "--quiet",
+            "--yes",
+            "--no-install-recommends",
+            BROWSER_PACKAGE,
+        ],
+    ] {
+        let mut apt = Command::new("apt-get");
+        apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        // Without apt, or without a network: it is reported as missing like everything else.
+        if workspace::run(&mut apt).is_err() {
+            return false;
+        }
+    }
+    there()
 }
 
 /// Runs `fill` on an emptied `folder`, unless its stamp already says `pins`.

@@ -22,6 +22,8 @@
 //! project and day ([`askfirst_store::Tally`]). A line of a log enters at *admit* through
 //! [`Ingest::import_line`], so that the two ways in cannot disagree.
 //!
+//! On a loopback address a browser is shown the reports: see the `pages` module.
+//!
 //! # What is kept of a sender
 //!
 //! No address: what `accept` returns is dropped on the spot. No `distinct_id` and no event id
@@ -43,6 +45,7 @@ pub mod identity;
 mod imports;
 mod ingest;
 pub mod logline;
+mod pages;
 pub mod policy;
 mod refusal;
 mod serve;

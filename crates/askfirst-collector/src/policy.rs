@@ -72,6 +72,33 @@ pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Workers of the asynchronous runtime (decision D23).
 pub const WORKERS: usize = 2;
 
+/// Questions waiting for a thread beside those being counted (decision D23): a page asks one, so this is sixteen
+/// impatient people. Who comes later is told when to come back.
+pub const QUERY_QUEUE: usize = 16;
+
+/// How long a page waits for its answer (decision D23). The count goes on beyond it.
+pub const QUERY_WAIT: Duration = Duration::from_secs(5);
+
+/// How long counting may take (decision D23): a question of a year over a hundred million events is answered
+/// within it, one that is not would keep a thread from everybody else.
+pub const QUERY_DEADLINE: Duration = Duration::from_secs(30);
+
+/// How long one snapshot, and one answer, is good for everybody who asks: a reload right after an event was sent
+/// shows it, a page that asks for its own files does not count again.
+pub const SNAPSHOT_SHARED: Duration = Duration::from_secs(1);
+
+/// How long an answer is remembered, to be used again if nothing has changed. Milliseconds.
+pub const ANSWER_KEPT_MS: i64 = 10 * 60_000;
+
+/// Answers remembered at a time: everything a person looks at in ten minutes.
+pub const ANSWERS_KEPT: usize = 64;
+
+/// Seconds a browser is told to wait after 503.
+pub const PAGE_RETRY_SECONDS: &str = "5";
+
+/// Pages up to this size are not compressed: they fit into one packet either way.
+pub const PAGE_PLAIN_BYTES: usize = 1_200;
+
 /// Threads for large bodies and operator requests; each holds at most one body.
 pub const BLOCKING_THREADS: usize = 4;
 

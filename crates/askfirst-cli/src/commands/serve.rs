@@ -104,12 +104,16 @@ fn said_at_start(
     if !started.address.ip().is_loopback() {
         text += &format!(
             "{} is not a loopback address: it serves ingest alone (events and /healthz); \
-             the operator's endpoints stay on {}\n",
+             the pages and the operator's endpoints, for this machine alone, stay on {}\n",
             started.address, started.operator
         );
     }
     // Last and on one line: whoever starts this in a script waits for it.
-    text += &format!("listening on http://{}\n", started.address);
+    let pages = match started.address.ip().is_loopback() {
+        true => " (open it in a browser for the pages)",
+        false => "",
+    };
+    text += &format!("listening on http://{}{pages}\n", started.address);
     output.result(&text)?;
     if let Some(keyed) = made {
         let url = format!("http://{}", started.address);

@@ -14,6 +14,7 @@ use super::operator::Guard;
 use super::reply::{Reply, json, refused};
 use super::routes;
 use crate::collector::Collector;
+use crate::pages::Pages;
 use crate::refusal::Refusal;
 
 /// What one address serves.
@@ -22,6 +23,7 @@ pub(crate) struct Door {
     collector: Arc<Collector>,
     public: Option<Router>,
     operator: Option<(Router, Arc<Guard>)>,
+    pages: Option<Arc<Pages>>,
 }
 
 impl Door {
@@ -32,17 +34,20 @@ impl Door {
             collector: Arc::clone(collector),
             public: Some(public),
             operator: None,
+            pages: None,
         }
     }
 
-    /// The operator's endpoints: for loopback alone.
+    /// The operator's endpoints and the pages: for loopback alone.
     pub(crate) fn operator(collector: &Arc<Collector>, guard: Guard) -> Door {
+        let pages = Arc::new(Pages::new(collector));
         let operator = routes::operator(collector);
         let operator = Some((operator, Arc::new(guard)));
         Door {
             collector: Arc::clone(collector),
             public: None,
             operator,
+            pages: Some(pages),
         }
     }
 
@@ -51,6 +56,7 @@ impl Door {
         Door {
             public: self.public.or(other.public),
             operator: self.operator.or(other.operator),
+            pages: self.pages.or(other.pages),
             ..self
         }
     }
@@ -59,6 +65,15 @@ impl Door {
     pub(crate) async fn answer(self, request: Request<Body>) -> Reply {
         let for_operator = request.uri().path().starts_with("/operator/");
         let collector = Arc::clone(&self.collector);
+        let pages = self.pages.as_ref();
+        if let Some(pages) = pages.filter(|pages| !for_operator && pages.own(&request)) {
+            let (request, body) = request.into_parts();
+            let reply = pages.answer(&request).await;
+            collector.replies.count(reply.status().as_u16());
+            body::discard(&collector, body).await;
+            return reply;
+        }
+        let nothing = pages.and_then(|pages| pages.nothing(&request));
         let reply = match (self.operator, self.public) {
             (Some((router, guard)), _) if for_operator => match guard.check(request.headers()) {
                 Ok(()) => through(router, request).await,
@@ -66,6 +81,10 @@ impl Door {
             },
             (_, Some(router)) => from_anywhere(router, request).await,
             (_, None) => turned_away(&collector, request, Refusal::NotFound).await,
+        };
+        let reply = match nothing {
+            Some(page) if reply.status() == StatusCode::NOT_FOUND => page,
+            _ => reply,
         };
         collector.replies.count(reply.status().as_u16());
         reply

@@ -11,4 +11,5 @@ mod routes;
 
 pub(crate) use connections::{Listening, Stopping};
 pub(crate) use doors::Door;
-pub(crate) use operator::Files;
+pub(crate) use operator::{Files, is_loopback};
+pub(crate) use reply::Reply;

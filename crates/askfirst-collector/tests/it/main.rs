@@ -7,11 +7,11 @@
 
 mod acceptance;
 mod bodies;
-
 mod client;
 mod limits;
 mod lines;
 mod operator;
+mod pages;
 mod promises;
 mod rejection;
 mod replay;

@@ -53,7 +53,8 @@ impl Guard {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether a `Host` header names this machine, whatever the port.
+pub(crate) fn is_loopback(host: &str) -> bool {
     let name = match host.strip_prefix('[') {
         Some(v6) => v6.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),

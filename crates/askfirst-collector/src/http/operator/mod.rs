@@ -8,7 +8,7 @@ pub(super) mod projects;
 pub(super) mod status;
 
 pub(crate) use files::Files;
-pub(crate) use guard::Guard;
+pub(crate) use guard::{Guard, is_loopback};
 
 use askfirst_store::{Error, ProjectId};
 use axum::http::StatusCode;
