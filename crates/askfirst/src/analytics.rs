@@ -42,6 +42,8 @@ enum Courier {
     /// There is nowhere to send to.
     None,
     /// Nobody has looked yet whether an earlier run left something.
+    New(Box<Ready>),
+    /// Something was left, to be delivered if the session lasts.
     Ready(Box<Ready>),
     /// Nothing waits but what this process is writing.
     Idle(Box<Ready>),
@@ -65,7 +67,7 @@ impl Analytics {
 
     /// Records, and delivers if there is somewhere to.
     pub(crate) fn new(recorder: Recorder, ready: Option<Ready>) -> Analytics {
-        let courier = ready.map_or(Courier::None, |it| Courier::Ready(Box::new(it)));
+        let courier = ready.map_or(Courier::None, |it| Courier::New(Box::new(it)));
         Analytics {
             inner: Some(Arc::new(Inner {
                 off: AtomicBool::new(false),
@@ -141,8 +143,7 @@ impl Analytics {
         drop(recorder);
         match after {
             After::Deliver => inner.deliver(),
-            After::Nothing if lasts => inner.deliver_what_was_left(own),
-            After::Nothing => {}
+            After::Nothing => inner.deliver_what_was_left(own, lasts),
         }
     }
 }
@@ -158,23 +159,27 @@ impl Inner {
         match std::mem::replace(&mut *courier, Courier::Started) {
             Courier::None => *courier = Courier::None,
             Courier::Started => self.bell.ring(),
-            Courier::Ready(ready) | Courier::Idle(ready) => self.start(*ready),
+            Courier::New(ready) | Courier::Ready(ready) | Courier::Idle(ready) => {
+                self.start(*ready);
+            }
         }
     }
 
-    /// The session lasts: looks, once, whether an earlier run left anything beside the `own`
-    /// files of this process.
-    fn deliver_what_was_left(self: &Arc<Inner>, own: usize) {
+    /// Looks whether earlier runs left anything beside the `own` files of this process: once
+    /// at the first event, and once when the session has lasted.
+    fn deliver_what_was_left(self: &Arc<Inner>, own: usize, lasts: bool) {
         let mut courier = self.courier();
-        if !matches!(*courier, Courier::Ready(_)) {
-            return;
-        }
-        if let Courier::Ready(ready) = std::mem::replace(&mut *courier, Courier::Started) {
-            match Waiting::look(&ready.folder).files.len() > own {
-                true => self.start(*ready),
-                false => *courier = Courier::Idle(ready),
-            }
-        }
+        let ready = match std::mem::replace(&mut *courier, Courier::Started) {
+            Courier::New(ready) => ready,
+            Courier::Ready(ready) if lasts => ready,
+            other => return *courier = other,
+        };
+        let left = Waiting::look(&ready.folder).files.len().saturating_sub(own);
+        *courier = match left {
+            0 => Courier::Idle(ready),
+            left if lasts || left >= policy::DELIVER_FILES => return self.start(*ready),
+            _ => Courier::Ready(ready),
+        };
     }
 
     /// Without a thread everything waits for the next run.

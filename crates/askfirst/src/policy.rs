@@ -79,9 +79,13 @@ pub(crate) const RETRY_AFTER_MS: u64 = 6 * 3_600_000;
 /// must not cost the data, and a wrong one must not fill the disk.
 pub(crate) const UNKNOWN_KEY_MS: i64 = 86_400_000;
 
-/// How old a session must be before a thread delivers what waits. Shorter ones leave it to
-/// the next run: a tool that is started from scripts opens no connection each time.
-pub(crate) const DELIVER_AFTER_MS: u64 = 10_000;
+/// How old a session must be before a thread delivers what earlier ones left: a run that only
+/// looks something up ends before, and opens no connection.
+pub(crate) const DELIVER_AFTER_MS: u64 = 1_000;
+
+/// This many files are delivered whatever the session's age: where every run is short, none
+/// would ever get old enough.
+pub(crate) const DELIVER_FILES: usize = 8;
 
 /// How long a request may take in all. The thread is alone with it; nobody waits.
 pub(crate) const REQUEST_MS: u64 = 30_000;

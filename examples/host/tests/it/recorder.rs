@@ -1,0 +1,51 @@
+//! A server that takes everything and keeps it, byte for byte.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::sync::mpsc::{self, Receiver};
+
+/// Where it is, and the bodies it was sent.
+pub(crate) struct Recorder {
+    pub(crate) url: String,
+    pub(crate) bodies: Receiver<Vec<u8>>,
+}
+
+impl Recorder {
+    pub(crate) fn start() -> Recorder {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (sender, bodies) = mpsc::channel();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let mut reader = BufReader::new(stream);
+                while let Some(body) = request(&mut reader) {
+                    let reply = b"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"status\":\"Ok\"}";
+                    if reader.get_mut().write_all(reply).is_err() || sender.send(body).is_err() {
+                        break;
+                    }
+                }
+            }
+        });
+        Recorder { url, bodies }
+    }
+}
+
+/// The body of the next request on a connection.
+fn request(reader: &mut BufReader<std::net::TcpStream>) -> Option<Vec<u8>> {
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        if let Some(n) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = n.trim().parse().ok()?;
+        }
+        if line == "\r\n" {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some(body)
+}
