@@ -41,6 +41,13 @@ impl Refused {
                 remedy: source.remedy().map(str::to_owned),
                 nearest: None,
             },
+            Error::Stopped => Refused {
+                status: 503,
+                title: "Too much to count",
+                message: "Counting this view took longer than it may, and was given up so that others get their turn.".into(),
+                remedy: Some("Choose fewer days, or ask `askfirst report` on a terminal, which waits as long as it takes.".into()),
+                nearest: None,
+            },
             Error::Column { .. } => Refused {
                 status: 500,
                 title: "This figure could not be counted",

@@ -40,6 +40,9 @@ pub enum Error {
         /// Values that were, the nearest first.
         seen: String,
     },
+    /// Whoever asked did not want to wait any longer.
+    #[error("counting was stopped before it was done")]
+    Stopped,
     /// A segment could not be read; the store names it.
     #[error("reading what is stored failed")]
     Store(#[source] Box<askfirst_store::Error>),

@@ -36,6 +36,6 @@ pub mod testing;
 pub use error::Error;
 pub use filters::Filters;
 pub use histogram::Histogram;
-pub use project::run;
+pub use project::{run, run_until};
 pub use reader::{Found, Reader};
 pub use scan::{Bitset, Cell, Group, Grouped};

@@ -25,6 +25,50 @@ pub fn run(
     reports::answer(&project(view), catalog, report, filters)
 }
 
+/// The same, but gives up as soon as `stop` says so; it is asked before every batch of rows.
+///
+/// # Errors
+/// [`Error::Stopped`] then; else those of [`run`].
+pub fn run_until(
+    view: &ProjectView,
+    catalog: &Catalog,
+    report: &str,
+    filters: &Filters,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<Answer, Error> {
+    let whole = project(view);
+    let each = whole.parts.iter();
+    let watched: Vec<Watched<'_>> = each.map(|&part| Watched { part, stop }).collect();
+    let parts = watched.iter().map(|part| part as &dyn Part).collect();
+    reports::answer(&Project { parts, ..whole }, catalog, report, filters)
+}
+
+/// A part that is read as long as nobody says stop.
+struct Watched<'a> {
+    part: &'a dyn Part,
+    stop: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl Part for Watched<'_> {
+    fn days(&self) -> (Day, Day) {
+        self.part.days()
+    }
+
+    fn pieces(&self, event: Option<&str>) -> Vec<Range<u64>> {
+        self.part.pieces(event)
+    }
+
+    fn scan<'a>(&'a self, columns: &[&str], piece: Range<u64>) -> Result<Batches<'a>, Error> {
+        let going_on = || match (self.stop)() {
+            true => Err(Error::Stopped),
+            false => Ok(()),
+        };
+        going_on()?;
+        let batches = self.part.scan(columns, piece)?;
+        Ok(Box::new(batches.map(move |batch| going_on().and(batch))))
+    }
+}
+
 fn project(view: &ProjectView) -> Project<'_> {
     let filled = || view.segments.iter().filter(|segment| segment.rows() > 0);
     let first = filled().map(Segment::min_day).min();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use askfirst_query::answer::Answer;
 use askfirst_query::calendar::Day;
@@ -168,13 +168,19 @@ fn count(
     if let Some(before) = before.filter(|before| before.stamp == stamp && before.answer.is_ok()) {
         return ended(before.answer, stamp, last_event);
     }
-    let answer = askfirst_query::run(&view, store.catalog(), question.report, &question.filters);
+    let began = Instant::now();
+    let stop = || began.elapsed() >= policy::QUERY_DEADLINE;
+    let catalog = store.catalog();
+    let answer =
+        askfirst_query::run_until(&view, catalog, question.report, &question.filters, &stop);
     ended(Arc::new(answer), stamp, last_event)
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+    use std::sync::mpsc::{Sender, channel};
+    use std::thread::JoinHandle;
 
     use askfirst_catalog::Catalog;
     use askfirst_store::testing::{FakeDisk, ManualClock};
@@ -203,10 +209,25 @@ mod tests {
         (Answers::new(store, wait), clock, question)
     }
 
+    /// Lets nobody have a snapshot until the sender is dropped.
+    fn hold(answers: &Answers) -> (Sender<()>, JoinHandle<()>) {
+        let (release, released) = channel::<()>();
+        let (began, begun) = channel();
+        let snapshots = Arc::clone(&answers.snapshots);
+        let holding = std::thread::spawn(move || {
+            let held = snapshots.hold();
+            began.send(()).unwrap();
+            let _ = released.recv();
+            drop(held);
+        });
+        begun.recv().unwrap();
+        (release, holding)
+    }
+
     #[tokio::test]
     async fn d23_who_is_sent_away_finds_the_answer_later() {
         let (answers, _clock, question) = asked(Duration::ZERO);
-        let held = answers.snapshots.hold();
+        let (release, held) = hold(&answers);
         for _ in 0..3 {
             let sent_away = answers.answer(question.clone()).await.unwrap_err();
             assert_eq!(sent_away, Unanswered::Busy);
@@ -217,7 +238,8 @@ mod tests {
             "they all wait for one count"
         );
         let mut waiting = answers.ask(question.clone()).unwrap();
-        drop(held);
+        drop(release);
+        held.join().unwrap();
         waiting.wait_for(Option::is_some).await.unwrap();
         assert!(answers.answer(question).await.unwrap().answer.is_ok());
     }

@@ -12,4 +12,5 @@ mod rendering;
 mod same_numbers;
 mod sentences;
 mod speed;
+mod stopping;
 mod support;
