@@ -4,6 +4,8 @@
 //! environment and the configuration file, `commands` does it (one file each) over the library
 //! crates, `output` prints. Exit codes: 0, 1 for a failure, 2 for wrong use.
 
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod arenas;
 mod args;
 mod choose;
 mod commands;

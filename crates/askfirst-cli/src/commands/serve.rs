@@ -18,6 +18,8 @@ use crate::output::Output;
 
 /// Does what was asked.
 pub(crate) fn run(args: &ServeArgs, data: &Path, output: &Output) -> anyhow::Result<()> {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    crate::arenas::few();
     let limits = Limits {
         seal_rows: args.seal_rows,
         day_rows: args.day_rows,

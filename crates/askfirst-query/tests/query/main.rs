@@ -5,6 +5,7 @@
     reason = "a test may fail, and says why it is skipped"
 )]
 
+mod fixture;
 mod oracle;
 mod overview;
 mod real_log;
