@@ -50,15 +50,11 @@ async function page(browser, origin, path, look, job) {
   if (!look.script) await tab.route("**/*.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
   const messages = [];
   const foreign = [];
-  let bytes = 0;
   tab.on("console", (message) => messages.push(`${message.type()}: ${message.text()}`));
   tab.on("pageerror", (error) => messages.push(`error: ${error.message}`));
   tab.on("request", (request) => {
     const url = request.url();
     if (!url.startsWith(`${origin}/`) && !url.startsWith("data:")) foreign.push(url);
-  });
-  tab.on("response", async (response) => {
-    if (response.url().startsWith(origin)) bytes += (await response.body().catch(() => "")).length;
   });
   const reply = await tab.goto(origin + path, { waitUntil: "load" });
   const said = { status: reply.status(), policy: reply.headers()["content-security-policy"] };
@@ -71,7 +67,7 @@ async function page(browser, origin, path, look, job) {
   const print = job.print ? await printed(tab, look) : undefined;
   if (job.pictures) await picture(tab, job, path, look);
   await tab.close();
-  return { ...said, messages, foreign, bytes, sideways: wide, violations, keys, print, ...found };
+  return { ...said, messages, foreign, sideways: wide, violations, keys, print, ...found };
 }
 
 // Put into the page from outside: its own policy would not let it load this.

@@ -91,7 +91,7 @@ fn strip(setting: Setting<'_>, table: &Table) -> Markup {
                     (text(table, row, "now"))
                     @if let Value::Count(of) = cell(table, row, "of") { small { " of " (render::number::three_figures(*of)) " started" } }
                 }
-                dd class="moved" { (moved(table, row)) }
+                dd class="moved" { @if setting.answer.compared.is_some() { (moved(table, row)) } }
                 @if let Value::Series(now) = cell(table, row, "series") {
                     dd class="line" { (spark::line(now, earlier(table, row))) }
                 }

@@ -117,10 +117,16 @@ pub(crate) fn name(setting: Setting<'_>, value: &Value, column: &Column) -> Mark
     };
     html! {
         @match link {
-            Some(pairs) => a href=(setting.view.link(&pairs)) { (text) },
-            None => (text),
+            Some(pairs) => a href=(setting.view.link(&pairs)) { (breakable(&text)) },
+            None => (breakable(&text)),
         }
     }
+}
+
+/// A name that may be wrapped where its parts meet, so that no part is torn.
+pub(crate) fn breakable(name: &str) -> Markup {
+    let mut parts = name.split_inclusive(['/', '.', ':', '_']);
+    html! { (parts.next().unwrap_or_default()) @for part in parts { wbr; (part) } }
 }
 
 /// The days of a bucket, as a period.

@@ -29,6 +29,9 @@ const WIDE: f64 = 620.0;
 const NARROW: f64 = 290.0;
 const LETTER: f64 = 6.5;
 
+/// From here on a name stands before its line, or it would run out of the plot.
+const FLIPPED_FROM: f64 = 0.84;
+
 impl Plot {
     fn place(&self, bucket: f64) -> f64 {
         bucket / self.buckets.max(1) as f64
@@ -122,23 +125,30 @@ impl Plot {
         let mut free = (f64::MIN, f64::MIN);
         let mut placed = |mark: &Mark| {
             let place = self.place(mark.at as f64 + 0.5);
-            let (wide, narrow) = (place >= free.0, place >= free.1);
             let letters = mark.text.chars().count() as f64 * LETTER + 12.0;
-            if wide {
-                free.0 = place + letters / WIDE;
-            }
-            if narrow {
-                free.1 = place + letters / NARROW;
-            }
-            (place, wide, narrow)
+            // near the right edge the name stands before its line
+            let flipped = place > FLIPPED_FROM;
+            let fits = |free: &mut f64, pixels: f64| {
+                let long = letters / pixels;
+                let (from, to) = if flipped {
+                    (place - long, place)
+                } else {
+                    (place, place + long)
+                };
+                let fits = from >= *free;
+                *free = if fits { to } else { *free };
+                fits
+            };
+            let (wide, narrow) = (fits(&mut free.0, WIDE), fits(&mut free.1, NARROW));
+            (place, flipped, wide, narrow)
         };
         let placed: Vec<_> = marks.iter().map(|mark| (mark, placed(mark))).collect();
         html! {
-            @for (mark, (place, wide, narrow)) in &placed {
+            @for (mark, (place, flipped, wide, narrow)) in &placed {
                 @let x = self.across.at(*place);
                 line class="mark" x1=(x) x2=(x) y1=(pixels(self.top - 18.0)) y2=(pixels(self.top + self.height)) { title { (mark.text) } }
                 @if *wide {
-                    @let (dx, anchor) = if *place > 0.84 { ("-5", "end") } else { ("5", "start") };
+                    @let (dx, anchor) = if *flipped { ("-5", "end") } else { ("5", "start") };
                     text class=(if *narrow { "note" } else { "note opt" }) x=(x) y=(pixels(self.top - 8.0)) dx=(dx) text-anchor=(anchor) { (mark.text) }
                 }
             }
@@ -165,5 +175,44 @@ impl Plot {
                 text class="lab" x=(x) y=(pixels(self.y(value).round() + 4.0)) text-anchor="end" { (written(value)) }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_marks_that_would_meet_are_left_out() {
+        let plot = Plot {
+            across: Across::Fluid,
+            buckets: 52,
+            top: 24.0,
+            height: 140.0,
+            axis: Linear::to(10),
+        };
+        let mark = |(at, text): (usize, &str)| Mark {
+            at,
+            text: text.to_owned(),
+        };
+        let marks = [
+            (10, "0.62"),
+            (12, "0.63"),
+            (20, "0.64"),
+            (43, "0.65"),
+            (44, "0.66"),
+            (50, "0.67"),
+        ];
+        let drawn = plot.happenings(&marks.map(mark)).into_string();
+        let named = |text: &str| drawn.contains(&format!(">{text}</text>"));
+        assert_eq!(
+            marks.map(|(_, text)| named(text)),
+            [true, false, true, true, false, true]
+        );
+        assert_eq!(drawn.matches("<line").count(), 6, "the lines stay");
+        assert!(
+            drawn.matches("note opt").count() > 0,
+            "some go on narrow screens"
+        );
     }
 }
