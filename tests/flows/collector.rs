@@ -78,6 +78,16 @@ impl Collector {
         format!("http://{}", self.address)
     }
 
+    /// The most memory it has had at any time, in megabytes, as the kernel counts it.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn memory_mb(&self) -> f64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = peak.and_then(|it| it.split_whitespace().next()?.parse::<f64>().ok());
+        kib.unwrap() * 1024.0 / 1e6
+    }
+
     /// kill -9: nothing in the process gets to do anything more.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();

@@ -7,6 +7,7 @@
 //! | [`sdks`] | unmodified PostHog SDKs are stored exactly once, whatever happens on the way |
 //! | [`kill`] | kill -9 under load loses nothing acknowledged and stores nothing twice |
 //! | [`pages`] | what a browser shows is what was stored, on every screen |
+//! | [`budget`] | D22: everything that may wait at once fits into 200 MB |
 //! | [`canaries`] | P02: what the catalog does not admit is in no byte of the data directory |
 //! | [`demo`] | a simulated population comes back out of the reports, whole and named as such |
 //!
@@ -25,6 +26,8 @@
 
 mod aider;
 mod browser;
+#[cfg(target_os = "linux")]
+mod budget;
 mod canaries;
 mod collector;
 mod demo;
