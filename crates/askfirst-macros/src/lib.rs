@@ -9,10 +9,10 @@
 //! The catalog's sentences (`why`) are the documentation of the types, so an editor shows
 //! them where an event is written.
 //!
-//! 1. [`source`] finds and reads the catalog and its list of models.
-//! 2. [`properties`] makes one enum for each property with words, and says how each kind of
+//! 1. `source` finds and reads the catalog and its list of models.
+//! 2. `properties` makes one enum for each property with words, and says how each kind of
 //!    property is typed and written.
-//! 3. [`events`] makes the structs.
+//! 3. `events` makes the structs.
 
 mod events;
 mod names;

@@ -6,7 +6,7 @@
 //! 1. [`read`] understands path and query string. What it does not understand is a [`Refused`] that names it and
 //!    links the nearest view; another spelling of a view leads to its one address ([`Asked::Elsewhere`]).
 //! 2. Whoever serves asks `askfirst-query` for the [`Answer`] of the [`View`].
-//! 3. [`page`] draws it, or [`file`] for CSV, JSON and the charts as SVG.
+//! 3. [`page`] draws it, or [`file()`] for CSV, JSON and the charts as SVG.
 //!
 //! Rules that hold for every page, and that tests hold it to: correct without script; no style attribute and
 //! nothing loaded from elsewhere, so that the strictest content security policy fits ([`POLICY`]); every figure
