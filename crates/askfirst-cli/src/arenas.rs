@@ -3,7 +3,8 @@
 //! glibc gives each thread a heap of its own, up to eight for every core, and what one of
 //! them once held it keeps. A collector's bodies, seals and merges come and go on different
 //! threads, so the same bytes are held several times over: 271 MB at most with glibc's number
-//! of heaps, 161 MB with two, in the same run of a million events (`docs/benchmarks.md`).
+//! of heaps, 161 MB with two, in the same run of a million events. One heap holds a little
+//! less than two, and took in fewer events a second (`docs/benchmarks.md`).
 //!
 //! The number can only be said before the process starts, or by a call that is not safe Rust;
 //! so the program starts itself once more, in place, with the same process id.
