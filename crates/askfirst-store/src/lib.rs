@@ -16,6 +16,8 @@
 //! 5. **Sealing**: at 131,072 rows, after an hour, or when the store is closed, what waits
 //!    becomes one Parquet file for each project, sorted by event, install and time. One
 //!    manifest generation makes file, keys and counts visible and the log unneeded.
+//! 6. **Merging**: in the background sealed files become larger ones, by size, by day, and by
+//!    month once it has closed (decision 0009); [`Retention`] says when rows are hidden and deleted.
 //!
 //! A line of a log takes another way: an [`Importer`] recognises it by its place among equal
 //! lines of its file, gathers rows, and writes a segment directly.

@@ -113,12 +113,10 @@ fn create(folder: &Path, header: &[u8], monotonic_ms: u64, random: &mut Pool) ->
     let name: [u8; 8] = random.bytes().ok_or(io::ErrorKind::Unsupported)?;
     let path = folder.join(format!("{:016x}.{EXTENSION}", u64::from_le_bytes(name)));
     let mut file = private().create_new(true).append(true).open(&path)?;
-    // Where locks are not offered (some network homes), files are only delivered by whoever
-    // wrote them (D3).
-    let made = file
-        .try_lock()
-        .map_err(io::Error::from)
-        .and_then(|()| write_whole(&mut file, header, 0));
+    // Waits: whoever looks for files to deliver may have this one for the moment it takes to
+    // see that nothing is in it. Where locks are not offered (some network homes) nothing is
+    // kept, and that is counted.
+    let made = file.lock().and_then(|()| write_whole(&mut file, header, 0));
     if let Err(error) = made {
         let _ = std::fs::remove_file(&path);
         return Err(error);
