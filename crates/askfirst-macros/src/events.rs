@@ -61,6 +61,9 @@ fn one(catalog: &Catalog, event: &Event) -> TokenStream {
                 let _ = &out;
                 #(#writes)*
             }
+            fn copied(&self) -> Option<::std::boxed::Box<dyn ::std::any::Any + ::std::marker::Send>> {
+                Some(::std::boxed::Box::new(::std::clone::Clone::clone(self)))
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Recording: encode once, log first, spool second.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use askfirst_catalog::{Admitted, Catalog};
@@ -9,7 +8,7 @@ use crate::clock::Clock;
 use crate::delivery::Loss;
 use crate::record::log::Log;
 use crate::record::{Encoder, Event};
-use crate::spool::{Appended, Binding, Dropped, Writer, keep_within_bounds};
+use crate::spool::{Appended, Dropped, Keep};
 
 /// What one session records, and where to.
 #[derive(Debug)]
@@ -20,16 +19,9 @@ pub(crate) struct Recorder {
     started_ms: u64,
     process: u32,
     log: Option<Log>,
-    spool: Option<Spool>,
+    spool: Option<Box<dyn Keep>>,
     /// Not told yet.
     losses: Vec<(Loss, u64)>,
-}
-
-/// Where events wait, if they may be sent.
-#[derive(Debug)]
-struct Spool {
-    writer: Writer,
-    binding: Binding,
 }
 
 /// What is to be done after an event was recorded.
@@ -42,12 +34,12 @@ pub(crate) enum After {
 }
 
 impl Recorder {
-    /// A session that logs, if `log` names a file, and spools, if `on` says where.
+    /// A session that logs, if `log` names a file, and spools, if `spool` says where.
     pub(crate) fn new(
         encoder: Encoder,
         clock: Arc<dyn Clock>,
         log: Option<Log>,
-        on: Option<(&Path, Binding)>,
+        spool: Option<Box<dyn Keep>>,
     ) -> Recorder {
         Recorder {
             started_ms: monotonic_ms(&*clock),
@@ -55,10 +47,7 @@ impl Recorder {
             encoder,
             clock,
             log,
-            spool: on.map(|(folder, binding)| Spool {
-                writer: Writer::new(folder, &binding),
-                binding,
-            }),
+            spool,
             losses: Vec::new(),
         }
     }
@@ -75,26 +64,30 @@ impl Recorder {
 
     /// Whether a spool file is being written.
     pub(crate) fn is_spooling(&self) -> bool {
-        self.spool.as_ref().is_some_and(|it| it.writer.is_open())
+        self.spool.as_ref().is_some_and(|it| it.is_open())
     }
 
     /// Lets go of the spool file: whoever may can deliver it, or delete it.
     pub(crate) fn close(&mut self) {
         if let Some(spool) = &mut self.spool {
-            spool.writer.close();
+            spool.close();
         }
     }
 
     /// Records an event.
     pub(crate) fn record(&mut self, event: &dyn Event) -> After {
         self.tell_losses();
-        self.write(|encoder, now_ms, since| encoder.event(event, now_ms, since))
+        self.write(Some(event), |encoder, now_ms, since| {
+            encoder.event(event, now_ms, since)
+        })
     }
 
     /// Records what a gate admitted.
     pub(crate) fn record_admitted(&mut self, catalog: &Catalog, admitted: &Admitted) -> After {
         self.tell_losses();
-        self.write(|encoder, now_ms, since| encoder.admitted(catalog, admitted, now_ms, since))
+        self.write(None, |encoder, now_ms, since| {
+            encoder.admitted(catalog, admitted, now_ms, since)
+        })
     }
 
     /// Events that were dropped are an event of the catalog: it is in the log too.
@@ -105,17 +98,26 @@ impl Recorder {
     fn tell_losses(&mut self) {
         for (loss, events) in std::mem::take(&mut self.losses) {
             let event = Losses { loss, events };
-            self.write(|encoder, now_ms, since| encoder.event(&event, now_ms, since));
+            self.write(Some(&event), |encoder, now_ms, since| {
+                encoder.event(&event, now_ms, since)
+            });
         }
     }
 
-    fn write(&mut self, encode: impl FnOnce(&mut Encoder, i64, u64) -> bool) -> After {
+    fn write(
+        &mut self,
+        event: Option<&dyn Event>,
+        encode: impl FnOnce(&mut Encoder, i64, u64) -> bool,
+    ) -> After {
         self.look_for_fork();
         let (now_ms, since) = (self.clock.now_ms(), self.age_ms());
         if !encode(&mut self.encoder, now_ms, since) {
+            if let Some(spool) = &mut self.spool {
+                spool.withheld(event);
+            }
             return After::Nothing;
         }
-        let install = self.spool.as_ref().map(|it| it.binding.install_id.as_str());
+        let install = self.spool.as_ref().map(|it| it.install_id());
         if let Some(log) = &mut self.log
             && log.append(self.encoder.log_line(install)).is_err()
         {
@@ -128,8 +130,8 @@ impl Recorder {
             return After::Nothing;
         };
         let monotonic_ms = monotonic_ms(&*self.clock);
-        let (line, random) = self.encoder.spool_line(&spool.binding.install_id);
-        match spool.writer.append(line, monotonic_ms, random) {
+        let (line, random) = self.encoder.spool_line(spool.install_id());
+        match spool.append(line, event, monotonic_ms, random) {
             Appended::Kept => After::Nothing,
             Appended::Lost => {
                 self.losses.push((Loss::WriteFailed, 1));
@@ -143,10 +145,10 @@ impl Recorder {
     }
 
     fn keep_within_bounds(&mut self, now_ms: i64) {
-        let Some(spool) = &self.spool else {
+        let Some(spool) = &mut self.spool else {
             return;
         };
-        let dropped = keep_within_bounds(spool.writer.folder(), &spool.binding, now_ms);
+        let dropped = spool.keep_within_bounds(now_ms);
         let Dropped {
             expired,
             full_bytes,
@@ -168,7 +170,7 @@ impl Recorder {
             self.process = process;
             self.encoder.begin_anew();
             if let Some(spool) = &mut self.spool {
-                spool.writer.leave_to_parent();
+                spool.leave_to_parent();
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::record::log::Log;
 use crate::record::{About, Encoder, Pool, Session};
 use crate::recorder::Recorder;
 use crate::settings::Typed;
-use crate::spool::Binding;
+use crate::spool::{Binding, Keep, OnDisk};
 use crate::state::{Delivery, Error, State};
 use crate::transport::Transport;
 
@@ -47,6 +47,19 @@ impl Analytics {
         tool: &Tool,
         transport: Option<Arc<dyn Transport>>,
     ) -> Analytics {
+        Analytics::start_keeping(host, agreement, tool, transport, |spool, binding| {
+            Box::new(OnDisk::new(spool, binding))
+        })
+    }
+
+    /// [`Analytics::start_with`] with another place for what waits.
+    pub(crate) fn start_keeping(
+        host: &Host,
+        agreement: &Agreement,
+        tool: &Tool,
+        transport: Option<Arc<dyn Transport>>,
+        keep: impl FnOnce(&Path, Binding) -> Box<dyn Keep>,
+    ) -> Analytics {
         let grant = agreement.grant.as_ref();
         if grant.is_none() && agreement.log().is_none() {
             return Analytics::off();
@@ -68,7 +81,8 @@ impl Analytics {
             agreement,
             classes,
             &about,
-            on.as_ref().map(|(_, spool, binding, _)| (spool, binding)),
+            on.as_ref()
+                .map(|(_, spool, binding, _)| keep(spool, binding.clone())),
         );
         let ready = on
             .zip(transport)
@@ -91,14 +105,13 @@ fn recorder(
     agreement: &Agreement,
     classes: ClassSet,
     about: &About,
-    on: Option<(&PathBuf, &Binding)>,
+    keep: Option<Box<dyn Keep>>,
 ) -> Recorder {
     let mut pool = Pool::new(Arc::clone(&host.random));
     let session = Session::new(about, classes, &mut pool);
     let encoder = Encoder::new(classes, session, pool);
     let log = agreement.log().map(|path| Log::new(path.clone()));
-    let on = on.map(|(spool, binding)| (spool.as_path(), binding.clone()));
-    Recorder::new(encoder, Arc::clone(&host.clock), log, on)
+    Recorder::new(encoder, Arc::clone(&host.clock), log, keep)
 }
 
 pub(crate) fn binding(grant: &Grant, catalog: &str) -> Binding {

@@ -128,3 +128,6 @@ pub(crate) fn crash() {
 fn files() -> u64 {
     std::fs::read_dir(".").map_or(0, |entries| entries.count() as u64)
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use crate::policy;
 use crate::record::log::Log;
 use crate::record::{About, Encoder, Event, Pool, Properties, Session};
 use crate::recorder::{After, Recorder};
-use crate::spool::{Binding, Waiting};
+use crate::spool::{Binding, OnDisk, Waiting};
 use crate::transport::{Reply, Transport};
 
 const INSTALL: &str = "11111111-2222-4333-8444-555555555555";
@@ -129,7 +129,7 @@ fn recorder(spool: &Path, log: Option<&Path>) -> Recorder {
         Encoder::new(classes, session, pool()),
         Arc::new(SystemClock::default()),
         log,
-        Some((spool, binding())),
+        Some(Box::new(OnDisk::new(spool, binding()))),
     )
 }
 

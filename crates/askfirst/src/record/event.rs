@@ -1,5 +1,6 @@
 //! What a tool records.
 
+use std::any::Any;
 use std::borrow::Cow;
 
 use askfirst_catalog::Class;
@@ -22,4 +23,10 @@ pub trait Event {
 
     /// Writes its properties.
     fn write(&self, out: &mut Properties<'_>);
+
+    /// A copy of it, for a test that asks what was recorded
+    /// ([`Recording`](crate::testing::Recording)). Nothing else calls it.
+    fn copied(&self) -> Option<Box<dyn Any + Send>> {
+        None
+    }
 }

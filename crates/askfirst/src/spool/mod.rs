@@ -18,6 +18,7 @@
 mod binding;
 mod bounds;
 mod claim;
+mod keep;
 mod lines;
 mod peek;
 mod writer;
@@ -25,6 +26,7 @@ mod writer;
 pub(crate) use binding::Binding;
 pub(crate) use bounds::{Dropped, keep_within_bounds};
 pub(crate) use claim::{Claimed, Waiting, claim};
+pub(crate) use keep::{Keep, OnDisk};
 pub(crate) use peek::{Peeked, peek};
 pub(crate) use writer::{Appended, Writer};
 

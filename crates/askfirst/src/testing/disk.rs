@@ -59,6 +59,24 @@ impl FakeDisk {
             .insert(path.to_owned(), bytes.as_ref().to_vec());
     }
 
+    /// Appends to a file, and makes it if need be. Nothing is written in part.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the disk.
+    pub fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut inside = self.inside();
+        inside.change()?;
+        if inside.fault.is_some() {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        let around = path.ancestors().skip(1).map(Path::to_owned);
+        inside.dirs.extend(around);
+        let file = inside.files.entry(path.to_owned()).or_default();
+        file.extend_from_slice(bytes);
+        Ok(())
+    }
+
     /// What is in a file.
     pub fn get(&self, path: &Path) -> Option<Vec<u8>> {
         self.inside().files.get(path).cloned()

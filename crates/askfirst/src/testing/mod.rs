@@ -1,11 +1,14 @@
-//! Clock, disk, randomness and terminal for tests: ours, and those of hosts.
+//! Clock, disk, randomness and terminal for tests, and a recording of what a tool records:
+//! for our tests, and those of hosts.
 
 mod clock;
 mod dice;
 mod disk;
+mod recording;
 mod terminal;
 
 pub use clock::TestClock;
 pub use dice::Dice;
 pub use disk::{FakeDisk, Fault};
+pub use recording::{Recorded, Recording};
 pub use terminal::{Person, Typing};
