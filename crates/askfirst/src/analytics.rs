@@ -143,6 +143,7 @@ impl Analytics {
         drop(recorder);
         match after {
             After::Deliver => inner.deliver(),
+            After::Withdrawn => inner.withdrawn(),
             After::Nothing => inner.deliver_what_was_left(own, lasts),
         }
     }
@@ -175,6 +176,10 @@ impl Inner {
             other => return *courier = other,
         };
         let left = Waiting::look(&ready.folder).files.len().saturating_sub(own);
+        if left > policy::SPOOL_FILES {
+            // Runs that are all too short to close a file make no end of them.
+            self.recorder().keep_waiting_within_bounds();
+        }
         *courier = match left {
             0 => Courier::Idle(ready),
             left if lasts || left >= policy::DELIVER_FILES => return self.start(*ready),
@@ -187,7 +192,7 @@ impl Inner {
         let inner = Arc::downgrade(self);
         let withdrawn = move || {
             if let Some(inner) = inner.upgrade() {
-                inner.turn_off();
+                inner.withdrawn();
             }
         };
         thread::start(self.round(ready), self.bell.clone(), withdrawn);
@@ -197,6 +202,13 @@ impl Inner {
         self.off.store(true, Ordering::Relaxed);
         self.bell.end();
         self.recorder().close();
+    }
+
+    /// Another process has said no, or deleted the id: what is still here goes too.
+    fn withdrawn(&self) {
+        self.off.store(true, Ordering::Relaxed);
+        self.bell.end();
+        self.recorder().discard();
     }
 
     fn courier(&self) -> MutexGuard<'_, Courier> {
@@ -224,7 +236,7 @@ impl Inner {
                 *said = what.map(str::to_owned);
                 // For status, asked in another process; nobody minds if it cannot be kept.
                 let _ = match what {
-                    Some(what) => std::fs::write(&beside, what),
+                    Some(what) => crate::spool::write_note(&beside, what),
                     None => std::fs::remove_file(&beside),
                 };
             }),

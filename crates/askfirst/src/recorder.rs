@@ -31,6 +31,8 @@ pub(crate) enum After {
     Nothing,
     /// A file was closed: it can be delivered.
     Deliver,
+    /// The answer is not yes any more: nothing more is to be recorded.
+    Withdrawn,
 }
 
 impl Recorder {
@@ -67,10 +69,22 @@ impl Recorder {
         self.spool.as_ref().is_some_and(|it| it.is_open())
     }
 
+    /// Looks whether too much waits, now.
+    pub(crate) fn keep_waiting_within_bounds(&mut self) {
+        self.keep_within_bounds(self.clock.now_ms());
+    }
+
     /// Lets go of the spool file: whoever may can deliver it, or delete it.
     pub(crate) fn close(&mut self) {
         if let Some(spool) = &mut self.spool {
             spool.close();
+        }
+    }
+
+    /// Takes away what this process has written and nobody has taken.
+    pub(crate) fn discard(&mut self) {
+        if let Some(spool) = &mut self.spool {
+            spool.discard();
         }
     }
 
@@ -137,6 +151,7 @@ impl Recorder {
                 self.losses.push((Loss::WriteFailed, 1));
                 After::Nothing
             }
+            Appended::Withdrawn => After::Withdrawn,
             Appended::Rotated => {
                 self.keep_within_bounds(now_ms);
                 After::Deliver

@@ -47,8 +47,8 @@ impl Analytics {
         tool: &Tool,
         transport: Option<Arc<dyn Transport>>,
     ) -> Analytics {
-        Analytics::start_keeping(host, agreement, tool, transport, |spool, binding| {
-            Box::new(OnDisk::new(spool, binding))
+        Analytics::start_keeping(host, agreement, tool, transport, |spool, binding, yes| {
+            Box::new(OnDisk::new(spool, binding, Box::new(yes)))
         })
     }
 
@@ -58,7 +58,7 @@ impl Analytics {
         agreement: &Agreement,
         tool: &Tool,
         transport: Option<Arc<dyn Transport>>,
-        keep: impl FnOnce(&Path, Binding) -> Box<dyn Keep>,
+        keep: impl FnOnce(&Path, Binding, Yes) -> Box<dyn Keep>,
     ) -> Analytics {
         let grant = agreement.grant.as_ref();
         if grant.is_none() && agreement.log().is_none() {
@@ -74,7 +74,8 @@ impl Analytics {
         let classes = grant.map_or(host.profile.classes, Grant::classes);
         let on = grant.zip(host.state()).map(|(grant, state)| {
             let binding = binding(grant, tool.catalog);
-            (grant, spool(&state), binding, state)
+            let grant = grant.clone();
+            (spool(&state), binding, Yes { state, grant })
         });
         let recorder = recorder(
             host,
@@ -82,17 +83,14 @@ impl Analytics {
             classes,
             &about,
             on.as_ref()
-                .map(|(_, spool, binding, _)| keep(spool, binding.clone())),
+                .map(|(spool, binding, yes)| keep(spool, binding.clone(), yes.clone())),
         );
         let ready = on
             .zip(transport)
-            .map(|((grant, spool, binding, state), transport)| Ready {
+            .map(|((spool, binding, yes), transport)| Ready {
                 folder: binding.folder(&spool),
                 binding,
-                permission: Box::new(Yes {
-                    state,
-                    grant: grant.clone(),
-                }),
+                permission: Box::new(yes),
                 transport,
                 clock: Arc::clone(&host.clock),
             });
@@ -156,23 +154,44 @@ fn delete(waiting: Option<&Path>) {
 }
 
 /// The yes of a grant, as long as it holds.
-#[derive(Debug)]
-struct Yes {
+#[derive(Debug, Clone)]
+pub(crate) struct Yes {
     state: State,
     grant: Grant,
 }
 
 impl Permission for Yes {
+    /// Whether there is no no, and the id is the same: after a reset there is another, or
+    /// none, and what waited under this one is gone.
+    fn still(&self) -> bool {
+        let stored = self.state.read();
+        let readable = stored.no().is_none() && stored.trouble().is_none();
+        let key = stored.record().key_for(self.grant.destination());
+        let same = key.is_some_and(|it| it.forget_key.install_id() == self.grant.install_id());
+        readable && stored.yes().is_some() && same
+    }
+
+    fn live(&self, spool: &Path) -> Option<Vec<PathBuf>> {
+        let stored = self.state.read();
+        let readable = stored.no().is_none() && stored.trouble().is_none();
+        let folder = |held: &crate::state::Held| {
+            let bound = Binding {
+                destination: held.host.clone(),
+                project_key: held.project_key.clone(),
+                install_id: held.forget_key.install_id().to_string(),
+                catalog: String::new(),
+            };
+            bound.folder(spool)
+        };
+        readable.then(|| stored.record().keys.iter().map(folder).collect())
+    }
+
     fn hold(&self) -> Result<Box<dyn Held + '_>, NoYes> {
         let delivery = self.state.deliver().map_err(|error| match error {
             Error::Busy { .. } | Error::Disk { .. } => NoYes::Busy,
             _ => NoYes::Withdrawn,
         })?;
-        // After a reset there is another id, or none: what waited under this one is gone.
-        let stored = self.state.read();
-        let key = stored.record().key_for(self.grant.destination());
-        let same = key.is_some_and(|it| it.forget_key.install_id() == self.grant.install_id());
-        match same && delivery.still_holds() {
+        match delivery.still_holds() && self.still() {
             true => Ok(Box::new(delivery)),
             false => Err(NoYes::Withdrawn),
         }

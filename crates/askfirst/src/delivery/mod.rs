@@ -17,6 +17,7 @@ pub(crate) mod sending;
 pub(crate) mod thread;
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 /// The file, beside the spool's folders, that holds what delivery said last.
 pub(crate) const SAID: &str = "last-error";
@@ -25,6 +26,12 @@ pub(crate) const SAID: &str = "last-error";
 pub(crate) trait Permission: Send + fmt::Debug {
     /// A yes that cannot be taken back while it is held: whoever says no waits for it.
     fn hold(&self) -> Result<Box<dyn Held + '_>, NoYes>;
+
+    /// Whether the answer is still yes, under the same id. It may be another the moment after.
+    fn still(&self) -> bool;
+
+    /// The folders of `spool` that belong to an id there is; `None` if that cannot be known.
+    fn live(&self, spool: &Path) -> Option<Vec<PathBuf>>;
 }
 
 /// Why nothing may be sent.

@@ -9,7 +9,7 @@ use super::sending::{Next, Sending};
 use super::{Loss, NoYes, Permission};
 use crate::clock::Clock;
 use crate::policy;
-use crate::spool::{Binding, Claimed, Waiting, claim};
+use crate::spool::{Binding, Claimed, Waiting, claim, sweep};
 use crate::transport::{Reply, Transport};
 
 /// Told how many events were dropped, and why.
@@ -49,6 +49,7 @@ pub(crate) enum Ended {
 impl Round {
     /// Delivers what waits, until it is all gone or something says stop.
     pub(crate) fn run(&mut self) -> Ended {
+        self.sweep();
         for path in Waiting::look(&self.folder).files {
             let Ok(Some(file)) = claim(&path, &self.binding) else {
                 continue;
@@ -59,6 +60,15 @@ impl Round {
             }
         }
         Ended::Empty
+    }
+
+    fn sweep(&self) {
+        let spool = self.folder.parent().unwrap_or(&self.folder);
+        let now_ms = self.clock.now_ms();
+        let dropped = sweep(spool, || self.permission.live(spool), now_ms);
+        if dropped > 0 {
+            (self.lost)(Loss::Expired, dropped);
+        }
     }
 
     fn file(&mut self, file: Claimed) -> Ended {

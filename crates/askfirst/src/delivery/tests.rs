@@ -1,6 +1,6 @@
 //! Delivery against a transport that answers as it is told, with real spool files.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use askfirst_catalog::{Class, ClassSet};
@@ -88,6 +88,14 @@ impl Permission for Yes {
         *left = left.checked_sub(1).ok_or(NoYes::Withdrawn)?;
         Ok(Box::new(HeldYes))
     }
+
+    fn still(&self) -> bool {
+        true
+    }
+
+    fn live(&self, spool: &Path) -> Option<Vec<PathBuf>> {
+        Some(vec![binding().folder(spool)])
+    }
 }
 
 #[derive(Debug)]
@@ -129,7 +137,11 @@ fn recorder(spool: &Path, log: Option<&Path>) -> Recorder {
         Encoder::new(classes, session, pool()),
         Arc::new(SystemClock::default()),
         log,
-        Some(Box::new(OnDisk::new(spool, binding()))),
+        Some(Box::new(OnDisk::new(
+            spool,
+            binding(),
+            Box::new(Yes(Mutex::new(1))),
+        ))),
     )
 }
 

@@ -15,6 +15,7 @@ pub(crate) struct Claimed {
     /// Holds the lock.
     file: File,
     bytes: Vec<u8>,
+    header: Range<usize>,
     events: Vec<Range<usize>>,
     modified: Option<std::time::SystemTime>,
 }
@@ -47,6 +48,21 @@ impl Waiting {
 /// Takes a file, if nobody has it and it is bound as `binding` says. A file that is of no
 /// use to anybody (no whole event in it) is taken away.
 pub(crate) fn claim(path: &Path, binding: &Binding) -> io::Result<Option<Claimed>> {
+    let Some(file) = take(path)? else {
+        return Ok(None);
+    };
+    if !binding.owns(file.bytes.get(file.header.clone()).unwrap_or_default()) {
+        return Ok(None);
+    }
+    if file.events.is_empty() {
+        fs::remove_file(path)?;
+        return Ok(None);
+    }
+    Ok(Some(file))
+}
+
+/// Takes a file, if nobody has it, whatever it is bound to.
+pub(super) fn take(path: &Path) -> io::Result<Option<Claimed>> {
     let file = OpenOptions::new().read(true).write(true).open(path)?;
     if file.try_lock().is_err() || !is_at(&file, path) {
         return Ok(None);
@@ -55,18 +71,12 @@ pub(crate) fn claim(path: &Path, binding: &Binding) -> io::Result<Option<Claimed
     let most = policy::SPOOL_FILE_BYTES;
     (&file).take(most).read_to_end(&mut bytes)?;
     let (header, events) = lines::split(&bytes);
-    if !binding.owns(bytes.get(header).unwrap_or_default()) {
-        return Ok(None);
-    }
     let modified = file.metadata().and_then(|it| it.modified()).ok();
-    if events.is_empty() {
-        fs::remove_file(path)?;
-        return Ok(None);
-    }
     Ok(Some(Claimed {
         path: path.to_owned(),
         file,
         bytes,
+        header,
         events,
         modified,
     }))

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
-use super::{Appended, Binding, Dropped, Writer, keep_within_bounds};
+use super::{Appended, Binding, Dropped, Writer, keep_within_bounds, sweep};
+use crate::delivery::Permission;
 use crate::record::{Event, Pool};
 
 /// A place where events wait until they are delivered.
@@ -33,6 +34,9 @@ pub(crate) trait Keep: fmt::Debug + Send {
     /// Lets go of what is being written, so that it can be delivered.
     fn close(&mut self);
 
+    /// Takes away what is being written: it may not be delivered any more.
+    fn discard(&mut self);
+
     /// In a forked child: what the parent writes stays the parent's.
     fn leave_to_parent(&mut self);
 }
@@ -42,14 +46,16 @@ pub(crate) trait Keep: fmt::Debug + Send {
 pub(crate) struct OnDisk {
     writer: Writer,
     binding: Binding,
+    permission: Box<dyn Permission>,
 }
 
 impl OnDisk {
     /// Nothing is touched before the first event.
-    pub(crate) fn new(spool: &Path, binding: Binding) -> OnDisk {
+    pub(crate) fn new(spool: &Path, binding: Binding, permission: Box<dyn Permission>) -> OnDisk {
         OnDisk {
             writer: Writer::new(spool, &binding),
             binding,
+            permission,
         }
     }
 }
@@ -66,11 +72,24 @@ impl Keep for OnDisk {
         monotonic_ms: u64,
         random: &mut Pool,
     ) -> Appended {
-        self.writer.append(line, monotonic_ms, random)
+        let new = !self.writer.is_open();
+        let appended = self.writer.append(line, monotonic_ms, random);
+        // Asked after the file was made: a no that comes later deletes it, one that came
+        // before has looked for it in vain.
+        if new && !self.permission.still() {
+            self.writer.discard();
+            return Appended::Withdrawn;
+        }
+        appended
     }
 
     fn keep_within_bounds(&mut self, now_ms: i64) -> Dropped {
-        keep_within_bounds(self.writer.folder(), &self.binding, now_ms)
+        let mut dropped = keep_within_bounds(self.writer.folder(), &self.binding, now_ms);
+        if let Some(spool) = self.writer.folder().parent() {
+            let swept = sweep(spool, || self.permission.live(spool), now_ms);
+            dropped.expired = dropped.expired.saturating_add(swept);
+        }
+        dropped
     }
 
     fn is_open(&self) -> bool {
@@ -79,6 +98,10 @@ impl Keep for OnDisk {
 
     fn close(&mut self) {
         self.writer.close();
+    }
+
+    fn discard(&mut self) {
+        self.writer.discard();
     }
 
     fn leave_to_parent(&mut self) {

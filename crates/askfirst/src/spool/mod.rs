@@ -21,6 +21,7 @@ mod claim;
 mod keep;
 mod lines;
 mod peek;
+mod sweep;
 mod writer;
 
 pub(crate) use binding::Binding;
@@ -28,7 +29,21 @@ pub(crate) use bounds::{Dropped, keep_within_bounds};
 pub(crate) use claim::{Claimed, Waiting, claim};
 pub(crate) use keep::{Keep, OnDisk};
 pub(crate) use peek::{Peeked, peek};
+pub(crate) use sweep::sweep;
 pub(crate) use writer::{Appended, Writer};
+
+/// Writes what delivery said last, for its owner alone.
+pub(crate) fn write_note(path: &std::path::Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let beside = path.with_extension("new");
+    let _ = std::fs::remove_file(&beside);
+    let mut file = writer::private()
+        .write(true)
+        .create_new(true)
+        .open(&beside)?;
+    file.write_all(text.as_bytes())?;
+    std::fs::rename(&beside, path)
+}
 
 /// What spool files end with.
 const EXTENSION: &str = "spool";

@@ -36,6 +36,8 @@ pub(crate) enum Appended {
     Rotated,
     /// It could not be written; nothing of it is in the file.
     Lost,
+    /// It is not kept: the answer is not yes any more.
+    Withdrawn,
 }
 
 impl Writer {
@@ -56,6 +58,17 @@ impl Writer {
     /// Whether this process has a file it is writing.
     pub(crate) fn is_open(&self) -> bool {
         self.open.is_some()
+    }
+
+    /// Takes away what this process has written and nobody has taken, and the folders if
+    /// nothing else is in them.
+    pub(crate) fn discard(&mut self) {
+        if let Some(open) = self.open.take() {
+            let _ = std::fs::remove_file(&open.path);
+        }
+        for folder in self.folder.ancestors().take(2) {
+            let _ = std::fs::remove_dir(folder);
+        }
     }
 
     /// Appends one line, with its newline, in one write.
@@ -110,6 +123,7 @@ impl Writer {
 /// A new file, locked and with its header.
 fn create(folder: &Path, header: &[u8], monotonic_ms: u64, random: &mut Pool) -> io::Result<Open> {
     make_folder(folder)?;
+    not_through_a_link(folder)?;
     let name: [u8; 8] = random.bytes().ok_or(io::ErrorKind::Unsupported)?;
     let path = folder.join(format!("{:016x}.{EXTENSION}", u64::from_le_bytes(name)));
     let mut file = private().create_new(true).append(true).open(&path)?;
@@ -129,6 +143,16 @@ fn create(folder: &Path, header: &[u8], monotonic_ms: u64, random: &mut Pool) ->
     })
 }
 
+/// A link would lead events to a place where a no does not delete them.
+fn not_through_a_link(folder: &Path) -> io::Result<()> {
+    for part in [folder.parent(), Some(folder)].into_iter().flatten() {
+        if !std::fs::symlink_metadata(part)?.is_dir() {
+            return Err(io::Error::other("the spool is no folder of its own"));
+        }
+    }
+    Ok(())
+}
+
 /// Writes everything in one call, or cuts the file back to `bytes`.
 fn write_whole(file: &mut File, line: &[u8], bytes: u64) -> io::Result<()> {
     match file.write(line) {
@@ -144,7 +168,7 @@ fn write_whole(file: &mut File, line: &[u8], bytes: u64) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn private() -> OpenOptions {
+pub(super) fn private() -> OpenOptions {
     use std::os::unix::fs::OpenOptionsExt;
     let mut options = OpenOptions::new();
     options.mode(0o600);
@@ -153,7 +177,7 @@ fn private() -> OpenOptions {
 
 /// Below the user's own profile folder files are private already.
 #[cfg(not(unix))]
-fn private() -> OpenOptions {
+pub(super) fn private() -> OpenOptions {
     OpenOptions::new()
 }
 

@@ -100,9 +100,10 @@ impl Recording {
         let agreement = agree(&mut host, &switched_on());
         let kept = Arc::<Mutex<Kept>>::default();
         let (within, on) = (Arc::clone(&kept), disk.clone());
-        let analytics = Analytics::start_keeping(&host, &agreement, tool, None, |spool, bound| {
-            Box::new(InMemory::new(on, spool, bound, within))
-        });
+        let analytics =
+            Analytics::start_keeping(&host, &agreement, tool, None, |spool, bound, _| {
+                Box::new(InMemory::new(on, spool, bound, within))
+            });
         Recording {
             analytics,
             agreement,
@@ -357,6 +358,8 @@ impl Keep for InMemory {
     }
 
     fn close(&mut self) {}
+
+    fn discard(&mut self) {}
 
     fn leave_to_parent(&mut self) {}
 }

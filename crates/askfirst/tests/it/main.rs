@@ -8,8 +8,11 @@
 )]
 
 mod arguments;
+mod clocks;
 mod files;
 mod home;
 mod pty;
 mod question;
 mod racing;
+mod spools;
+mod world;

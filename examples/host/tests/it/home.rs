@@ -1,7 +1,7 @@
 //! A person's home, and the tool in it.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 use std::time::Duration;
 
@@ -11,7 +11,8 @@ use crate::pty::Terminal;
 
 /// A home of a test's own, where events go to `host` under `key`.
 pub(crate) struct Home {
-    root: TempDir,
+    root: PathBuf,
+    _temporary: Option<TempDir>,
     host: String,
     key: String,
 }
@@ -32,11 +33,26 @@ pub(crate) struct Run {
 impl Home {
     /// A home in which a person has said yes, on a terminal.
     pub(crate) fn agreed(host: &str, key: &str) -> Home {
-        let home = Home {
-            root: TempDir::new().unwrap(),
+        let folder = TempDir::new().unwrap();
+        let mut home = Home::at(folder.path(), host, key);
+        home._temporary = Some(folder);
+        home.agree();
+        home
+    }
+
+    /// A home in a folder of somebody else's, where nobody has been asked.
+    pub(crate) fn at(root: &Path, host: &str, key: &str) -> Home {
+        Home {
+            root: root.to_owned(),
+            _temporary: None,
             host: host.to_owned(),
             key: key.to_owned(),
-        };
+        }
+    }
+
+    /// A person says yes, on a terminal.
+    pub(crate) fn agree(&self) {
+        let home = self;
         let mut terminal = Terminal::start(home.command(&["--analytics"]), 80);
         terminal.until("[Yes]: ");
         terminal.types("y");
@@ -45,11 +61,27 @@ impl Home {
         let (code, screen) = terminal.end();
         assert_eq!(code, 0, "{screen}");
         assert!(screen.contains("Analytics are on."), "{screen}");
-        home
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.root.path().join(name)
+        self.root.join(name)
+    }
+
+    /// Where the choice and what waits lie.
+    pub(crate) fn state(&self, name: &str) -> PathBuf {
+        self.path(".aider").join(name)
+    }
+
+    /// The files of what waits, in a fixed order.
+    pub(crate) fn waiting(&self) -> Vec<PathBuf> {
+        let inside = |folder: PathBuf| std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let folders = inside(self.state("askfirst-spool"));
+        let mut files: Vec<_> = folders
+            .flat_map(|it| inside(it.path()))
+            .map(|it| it.path())
+            .collect();
+        files.sort();
+        files
     }
 
     /// The tool, with nothing of this machine's environment.
@@ -57,9 +89,9 @@ impl Home {
         let mut command = Command::new(env!("CARGO_BIN_EXE_askfirst-host"));
         command
             .args(args)
-            .current_dir(self.root.path())
+            .current_dir(&self.root)
             .env_clear()
-            .env("HOME", self.root.path())
+            .env("HOME", &self.root)
             .env("AIDER_ANALYTICS_POSTHOG_HOST", &self.host)
             .env("AIDER_ANALYTICS_POSTHOG_PROJECT_API_KEY", &self.key);
         command

@@ -4,17 +4,21 @@
 //! |---|---|
 //! | [`sessions`] | what a session records arrives, once, by the next run; what is sent is what was logged |
 //! | [`kills`] | what was recorded survives `kill -9` |
+//! | [`disks`] | full, read-only and foreign disks, and a spool that goes away: the tool works as without analytics |
 //!
 //! [`home`] is a person's home and the tool in it, [`collector`] the collector, [`recorder`] a
-//! server that keeps what it is sent, byte for byte.
+//! server that keeps what it is sent, byte for byte, [`small`] a disk of a test's own that fills up.
 
 #![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
-    reason = "the functions the tests share are tests too: they stop at the first surprise"
+    clippy::print_stderr,
+    reason = "the functions the tests share are tests too: they stop at the first surprise, and say why they did not run"
 )]
 
 mod collector;
+#[cfg(target_os = "linux")]
+mod disks;
 mod home;
 mod kills;
 #[expect(dead_code, reason = "the SDK's own tests type more into it")]
@@ -22,3 +26,5 @@ mod kills;
 mod pty;
 mod recorder;
 mod sessions;
+#[cfg(target_os = "linux")]
+mod small;

@@ -1,0 +1,142 @@
+//! What waits: for one id and destination alone, and not for ever.
+
+use std::fs;
+use std::sync::{Arc, Mutex};
+
+use askfirst::transport::{Reply, Transport};
+use serde_json::Value;
+
+use crate::world::{Launched, TODAY, World, record_and_rotate};
+
+/// Nobody answers; what was tried to be posted is kept.
+#[derive(Debug, Default)]
+struct Nobody(Mutex<Vec<String>>);
+
+impl Transport for Nobody {
+    fn post(&self, url: &str, _body: &[u8]) -> Reply {
+        self.0.lock().unwrap().push(url.to_owned());
+        Reply::Nothing("nobody is there".to_owned())
+    }
+}
+
+fn losses(events: &[Value]) -> Vec<(&str, u64)> {
+    let told = events.iter().filter(|it| it["event"] == "losses");
+    let loss = |it: &'_ Value| it["properties"]["lost"].as_u64().unwrap();
+    told.map(|it| (it["properties"]["loss"].as_str().unwrap(), loss(it)))
+        .collect()
+}
+
+#[test]
+fn p17_what_waits_under_an_id_that_is_replaced_goes_with_it() {
+    let world = World::new();
+    for _ in 0..3 {
+        world.begin().record(Launched::default());
+    }
+    let old = world.files();
+    world.clock.set_day(TODAY + 180);
+    let analytics = world.begin();
+    assert_eq!(world.files(), old, "a start touches nothing");
+    record_and_rotate(&world, &analytics);
+    analytics.record(Launched::default());
+    for file in &old {
+        assert!(!file.exists(), "it can be delivered by nobody");
+        assert!(!file.parent().unwrap().exists(), "nor its folder");
+    }
+    assert_eq!(losses(&world.waiting()), [("expired", 3)]);
+}
+
+#[test]
+fn p17_what_waits_for_another_destination_waits_28_days_and_no_longer() {
+    let world = World::new();
+    world
+        .begin_to("other.example.org", None)
+        .0
+        .record(Launched::default());
+    world.date_files();
+    let other = world.files();
+    for (days, there) in [(27, true), (29, false)] {
+        world.clock.set_day(TODAY + days);
+        record_and_rotate(&world, &world.begin());
+        assert_eq!(other[0].exists(), there, "after {days} days");
+    }
+}
+
+#[test]
+fn p04_two_destinations_in_one_process_are_two_ids_and_two_spools() {
+    let world = World::new();
+    let (one, first) = world.begin_to("one.example.org", None);
+    let (two, second) = world.begin_to("two.example.org", None);
+    one.record(Launched::default());
+    two.record(Launched::default());
+    two.record(Launched::default());
+    let ids = [&first, &second].map(|it| it.grant.as_ref().unwrap().install_id().to_string());
+    assert_ne!(ids[0], ids[1]);
+    for (id, host, events) in [(&ids[0], "one", 1), (&ids[1], "two", 2)] {
+        let texts: Vec<String> = world
+            .files()
+            .iter()
+            .map(|file| fs::read_to_string(file).unwrap())
+            .filter(|text| text.contains(id.as_str()))
+            .collect();
+        let [text] = &texts[..] else {
+            panic!("{texts:?}");
+        };
+        let header = format!("\"destination\":\"https://{host}.example.org\"");
+        assert!(text.lines().next().unwrap().contains(&header), "{text}");
+        assert_eq!(text.lines().count(), 1 + events);
+        assert_eq!(text.matches(id.as_str()).count(), 1 + events);
+    }
+    let names = |lines: &[String]| lines.iter().filter(|it| it.contains("one.example")).count();
+    assert_eq!((names(&first.lines), names(&second.lines)), (1, 0));
+    drop((one, two));
+    // Each is delivered to its own, or nowhere.
+    let nobody = Arc::new(Nobody::default());
+    for host in ["one", "two"] {
+        let (analytics, _) =
+            world.begin_to(&format!("{host}.example.org"), Some(nobody.clone() as _));
+        record_and_rotate(&world, &analytics);
+        for _ in 0..1_000_000 {
+            if nobody
+                .0
+                .lock()
+                .unwrap()
+                .iter()
+                .any(|url| url.contains(host))
+            {
+                break;
+            }
+            std::thread::yield_now();
+        }
+    }
+    let tried = nobody.0.lock().unwrap();
+    let urls = ["one", "two"].map(|host| format!("https://{host}.example.org/batch/"));
+    assert!(urls.iter().all(|url| tried.contains(url)), "{tried:?}");
+    assert!(tried.iter().all(|url| urls.contains(url)), "{tried:?}");
+}
+
+#[test]
+fn p03_runs_too_short_to_close_a_file_do_not_fill_the_disk() {
+    let world = World::new();
+    world.begin().record(Launched::default());
+    let files = world.files();
+    let text = fs::read(&files[0]).unwrap();
+    for number in 0..1_100 {
+        fs::write(
+            files[0].with_file_name(format!("{number:016x}.spool")),
+            &text,
+        )
+        .unwrap();
+    }
+    let nobody: Arc<dyn Transport> = Arc::new(Nobody::default());
+    let (analytics, _) = world.begin_to("collect.example.org", Some(nobody));
+    analytics.record(Launched::default());
+    let left = world.files().len();
+    assert!((995..=1_003).contains(&left), "{left}");
+    analytics.record(Launched::default());
+    let events = world.waiting();
+    let told = losses(&events);
+    assert!(
+        matches!(told[..], [("spool_full_events", 90..=110)]),
+        "{told:?}"
+    );
+}
