@@ -14,7 +14,7 @@ use serde_json::Value;
 
 /// The crates in the order in which data meets them. A crate may depend only on
 /// crates above it.
-const ORDER: [&str; 10] = [
+const ORDER: [&str; 11] = [
     "askfirst-catalog",
     "askfirst-macros",
     "askfirst",
@@ -24,6 +24,7 @@ const ORDER: [&str; 10] = [
     "askfirst-pages",
     "askfirst-collector",
     "askfirst-population",
+    "askfirst-check",
     "askfirst-cli",
 ];
 

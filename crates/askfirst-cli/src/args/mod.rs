@@ -5,6 +5,8 @@
 //! A flag with an `env` may also stand in the configuration file, under the flag's own name.
 
 mod catalog;
+#[cfg(unix)]
+mod check;
 mod completions;
 mod demo;
 mod import;
@@ -21,6 +23,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use catalog::{CatalogArgs, CatalogCommand};
+#[cfg(unix)]
+pub(crate) use check::{CheckArgs, CheckFormat};
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use demo::DemoArgs;
 pub(crate) use import::ImportArgs;
@@ -141,6 +145,9 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Check a catalog, print its page, compare two
     Catalog(CatalogArgs),
+    /// Run a tool and say which promises of its analytics page it keeps
+    #[cfg(unix)]
+    Check(CheckArgs),
     /// Print what a shell needs to complete commands, flags and values
     Completions(CompletionsArgs),
     /// Print the manual page, or write those of all commands

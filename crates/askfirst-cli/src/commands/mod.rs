@@ -1,6 +1,8 @@
 //! One file per command.
 
 mod catalog;
+#[cfg(unix)]
+mod check;
 mod completions;
 mod demo;
 mod import;
@@ -29,6 +31,8 @@ pub(crate) fn run(cli: &Cli, output: &Output) -> anyhow::Result<()> {
         Command::Store(args) => store::run(&args.action, &data()?, output),
         Command::Inspect(args) => inspect::run(args, output),
         Command::Catalog(args) => catalog::run(&args.command, output),
+        #[cfg(unix)]
+        Command::Check(args) => check::run(args, output),
         Command::Completions(args) => completions::run(args, output),
         Command::Man(args) => man::run(args, output),
     }

@@ -1,0 +1,201 @@
+//! The bench: situations a tool is put into, prepared once.
+//!
+//! A [`World`] is a fresh home, a project full of canaries, a collector and a proxy that sees
+//! what goes anywhere else. A [`Turn`] is one run in it; what comes back is a [`Run`].
+//!
+//! | module | what |
+//! |---|---|
+//! | [`world`] | a home, a project, a collector, and runs in them |
+//! | [`process`] | one process: terminal or pipes, how it ended, what it left behind |
+//! | [`collector`] | good, slow, failing, hanging, refusing and packet-dropping collectors |
+//! | [`model`] | a stand-in for a language model's endpoint |
+//! | [`wire`] | what arrived, taken apart |
+//! | [`canary`] | words that are in every input and must not come out |
+//! | [`files`] | a home as it was at one moment |
+
+pub mod canary;
+pub mod collector;
+pub mod files;
+pub mod http;
+mod model;
+pub mod process;
+mod server;
+pub mod wire;
+pub mod world;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use askfirst_catalog::{Catalog, Profile};
+use tempfile::TempDir;
+
+use canary::Canaries;
+use collector::Kind;
+use server::Server;
+use world::{Turn, World};
+
+use crate::drive::{Act, Drive, Session};
+use crate::error::{Error, Named as _};
+use crate::told::Told;
+
+/// What is checked, and by which page.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The command, in words.
+    pub command: Vec<OsString>,
+    /// How it is driven.
+    pub drive: Drive,
+    /// The folder the drive file lies in, for what it names beside it.
+    pub drive_dir: PathBuf,
+    /// The profile as it was named, to hand on to a tool that takes one.
+    pub profile_name: String,
+    /// The profile it is judged by.
+    pub profile: Arc<Profile>,
+    /// The catalog of the profile.
+    pub catalog: Arc<Catalog>,
+    /// The variable `PATH` of this machine.
+    pub path: Option<OsString>,
+    /// The day, since 1970-01-01: what the catalog ends is no longer declared.
+    pub today: i32,
+}
+
+/// Everything the checks of one tool share.
+#[derive(Debug)]
+pub struct Bench {
+    pub(crate) command: Vec<OsString>,
+    pub(crate) drive: Drive,
+    pub(crate) drive_dir: PathBuf,
+    pub(crate) profile_name: String,
+    pub(crate) profile: Arc<Profile>,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) path: Option<OsString>,
+    pub(crate) today: i32,
+    pub(crate) canaries: Canaries,
+    folder: TempDir,
+    model: Server,
+    agreed: OnceLock<Result<PathBuf, String>>,
+    told: OnceLock<Result<Told, String>>,
+}
+
+impl Bench {
+    /// Sets it up.
+    ///
+    /// # Errors
+    ///
+    /// If there is no room for it.
+    pub fn new(subject: Subject) -> Result<Bench, Error> {
+        let folder = TempDir::with_prefix("askfirst-check-").to("make a temporary folder")?;
+        Ok(Bench {
+            command: subject.command,
+            drive: subject.drive,
+            drive_dir: subject.drive_dir,
+            profile_name: subject.profile_name,
+            profile: subject.profile,
+            catalog: subject.catalog,
+            path: subject.path,
+            today: subject.today,
+            canaries: Canaries::draw(),
+            folder,
+            model: model::start()?,
+            agreed: OnceLock::new(),
+            told: OnceLock::new(),
+        })
+    }
+
+    /// Where worlds are made.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn model_url(&self) -> String {
+        format!("http://{}/v1", self.model.address())
+    }
+
+    /// Where the tool keeps its choice.
+    pub(crate) fn state_dir(&self) -> &str {
+        let own = self.drive.state_dir.as_deref();
+        own.unwrap_or(&self.profile.files.state_dir)
+    }
+
+    pub(crate) fn session(&self) -> Result<&Session, Error> {
+        let none = || Error::not_applicable("the drive file names no session that can be typed to");
+        self.drive.session.as_ref().ok_or_else(none)
+    }
+
+    /// A world of its own, nobody asked.
+    pub(crate) fn fresh(&self, kind: Kind) -> Result<World<'_>, Error> {
+        World::fresh(self, kind)
+    }
+
+    /// A world in which a person has said yes, at a terminal.
+    ///
+    /// # Errors
+    ///
+    /// Not applicable, if the tool never asks.
+    pub(crate) fn agreed(&self, kind: Kind) -> Result<World<'_>, Error> {
+        let home = self
+            .agreed
+            .get_or_init(|| self.agree().map_err(|error| error.to_string()));
+        match home {
+            Ok(home) => World::with_home(self, kind, home),
+            Err(why) => Err(Error::not_applicable(why.clone())),
+        }
+    }
+
+    fn agree(&self) -> Result<PathBuf, Error> {
+        let world = self.fresh(Kind::Good)?;
+        let turn = self
+            .start()
+            .flags(&["--analytics"])
+            .answers(&[&self.drive.question.yes]);
+        let run = world.run(&turn)?;
+        if run.asked == 0 {
+            return Err(Error::not_applicable(
+                "nobody can say yes: no question came on a terminal with `--analytics`",
+            ));
+        }
+        let home = self.folder().join("agreed");
+        files::copy(&world.home(), &home)?;
+        Ok(home)
+    }
+
+    /// A world in which a person has said no for good, by the flag.
+    pub(crate) fn disabled(&self) -> Result<World<'_>, Error> {
+        let world = self.fresh(Kind::Good)?;
+        world.run(&self.start().flags(&["--analytics-disable"]))?;
+        Ok(world)
+    }
+
+    /// Everything a tool told its collector and its log in a day's work.
+    ///
+    /// # Errors
+    ///
+    /// Not applicable, if nobody can agree or nothing arrives.
+    pub(crate) fn told(&self) -> Result<&Told, Error> {
+        let told = self
+            .told
+            .get_or_init(|| Told::by(self).map_err(|error| error.to_string()));
+        told.as_ref()
+            .map_err(|why| Error::not_applicable(why.clone()))
+    }
+
+    /// A run that starts and ends.
+    pub(crate) fn start(&self) -> Turn {
+        Turn::new(&self.drive.start)
+    }
+
+    /// A run with one message.
+    pub(crate) fn message(&self) -> Turn {
+        Turn::new(&self.drive.message)
+    }
+
+    /// A session.
+    pub(crate) fn talk(&self) -> Result<Turn, Error> {
+        let arguments = self.session()?.arguments.clone();
+        Ok(Turn::new(&Act {
+            arguments,
+            ..Act::default()
+        }))
+    }
+}

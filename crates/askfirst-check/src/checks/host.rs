@@ -1,0 +1,232 @@
+//! What the tool's user notices: nothing.
+
+use std::time::Duration;
+
+use super::needs_a_yes_to_matter;
+use crate::bench::Bench;
+use crate::bench::collector::Kind;
+use crate::bench::process::Run;
+use crate::bench::wire;
+use crate::error::Error;
+use crate::judge;
+use crate::policy::{SILENCE, TIMED, WAIT};
+use crate::verdict::Finding;
+
+/// A wait so long that doing it again would only say the same.
+const PLAIN: Duration = Duration::from_secs(4);
+
+/// Runs of a person who said yes, before a collector of this kind, with a flag.
+fn timed(bench: &Bench, kind: Kind, flag: &str, base: Option<Duration>) -> Result<Vec<Run>, Error> {
+    let world = bench.agreed(kind)?;
+    let mut runs = Vec::new();
+    for _ in 0..TIMED {
+        let run = world.run(&bench.start().flags(&[flag]))?;
+        let plain = base.is_some_and(|base| run.took > base + PLAIN);
+        runs.push(run);
+        if plain {
+            break;
+        }
+    }
+    Ok(runs)
+}
+
+/// A session that is long enough to send, and is then told to end.
+fn lasting(bench: &Bench, kind: Kind, flag: &str) -> Result<Run, Error> {
+    let world = bench.agreed(kind)?;
+    world.run(&bench.start().flags(&[flag]))?;
+    let talk = bench.talk()?.flags(&[flag]);
+    Ok(world.session(&talk, &[], SILENCE, |_| false)?.0)
+}
+
+fn times(runs: &[Run]) -> Vec<Duration> {
+    runs.iter().map(|run| run.took).collect()
+}
+
+/// No wait.
+pub(super) fn b09(bench: &Bench) -> Result<Vec<Finding>, Error> {
+    needs_a_yes_to_matter(bench)?;
+    let mut findings = Vec::new();
+    for kind in [Kind::Good].into_iter().chain(Kind::BAD) {
+        let without = times(&timed(bench, kind, "--no-analytics", None)?);
+        let base = judge::median(&without);
+        let with = times(&timed(bench, kind, "--analytics", Some(base))?);
+        let figures = judge::figures(judge::median(&with), base);
+        let waits = judge::waits(&with, &without);
+        let long = waits.is_some();
+        findings.push(
+            Finding::unless(
+                waits,
+                format!("a short run with a collector that {}", kind.does()),
+            )
+            .with(figures),
+        );
+        if long || bench.session().is_err() {
+            continue;
+        }
+        let with = lasting(bench, kind, "--analytics")?.took;
+        let without = lasting(bench, kind, "--no-analytics")?.took;
+        let waits = (with > without + WAIT).then(|| judge::figures(with, without));
+        findings.push(
+            Finding::unless(
+                waits,
+                format!("a session with a collector that {}", kind.does()),
+            )
+            .with(judge::figures(with, without)),
+        );
+    }
+    Ok(findings)
+}
+
+/// No noise.
+pub(super) fn b10(bench: &Bench) -> Result<Vec<Finding>, Error> {
+    needs_a_yes_to_matter(bench)?;
+    let mut findings = Vec::new();
+    for kind in [Kind::Good].into_iter().chain(Kind::BAD) {
+        let (with, without) = (bench.agreed(kind)?, bench.agreed(kind)?);
+        let run = with.run(&bench.start().flags(&["--analytics"]))?;
+        let quiet = without.run(&bench.start().flags(&["--no-analytics"]))?;
+        let url = with.collector.url();
+        findings.push(Finding::unless(
+            judge::differ(&unnamed(run, &url), &quiet).or_else(|| judge::fell(&quiet)),
+            format!(
+                "a run before a collector that {} ends and prints as with `--no-analytics`",
+                kind.does()
+            ),
+        ));
+        if bench.session().is_err() || kind == Kind::Good {
+            continue;
+        }
+        let run = lasting(bench, kind, "--analytics")?;
+        let quiet = lasting(bench, kind, "--no-analytics")?;
+        // How often it was typed to differs by one; what it said of itself must not.
+        let (run, quiet) = (without_stdout(run), without_stdout(quiet));
+        findings.push(Finding::unless(
+            judge::differ(&named_once(run), &quiet),
+            format!("and so does a session before one that {}", kind.does()),
+        ));
+    }
+    Ok(findings)
+}
+
+/// Without the line that names a destination at start, which is promised (P13).
+fn unnamed(mut run: Run, url: &str) -> Run {
+    let address = url.replace("http://", "");
+    for text in [&mut run.stdout, &mut run.stderr] {
+        let kept: Vec<&str> = text
+            .lines()
+            .filter(|line| !line.contains(&address))
+            .collect();
+        let ended = text.ends_with('\n') && !kept.is_empty();
+        *text = kept.join("\n") + if ended { "\n" } else { "" };
+    }
+    run
+}
+
+/// The same, of a run whose collector is gone by now.
+fn named_once(run: Run) -> Run {
+    unnamed(run, "127.0.0.1:")
+}
+
+fn without_stdout(run: Run) -> Run {
+    Run {
+        stdout: String::new(),
+        ..run
+    }
+}
+
+/// Status, show, reset, forget.
+pub(super) fn b15(bench: &Bench) -> Result<Vec<Finding>, Error> {
+    let world = bench.agreed(Kind::Good)?;
+    world.run(&bench.message().flags(&["--analytics"]))?;
+    let mut findings = Vec::new();
+    let flag = |name: &str| bench.start().flags(&[name]);
+    let unknown = |run: &Run| {
+        format!(
+            "{}; it said {:?}",
+            run.end(),
+            judge::cut(run.said().lines().last().unwrap_or_default())
+        )
+    };
+
+    let run = world.run(&flag("--analytics-status"))?;
+    let address = world.collector.url();
+    let id = !wire::uuids(&run.stdout).is_empty();
+    let told = run.code == Some(0) && run.stdout.contains(&address) && id;
+    findings.push(Finding::when(
+        told,
+        "`--analytics-status` names destination and identifier",
+        || unknown(&run),
+    ));
+
+    let run = world.run(&flag("--analytics-show"))?;
+    let shown = run.code == Some(0) && run.stdout.contains("\"event\"");
+    findings.push(Finding::when(
+        shown,
+        "`--analytics-show` shows what waits",
+        || unknown(&run),
+    ));
+
+    let before = wire::uuids(&world.run(&flag("--analytics-status"))?.stdout);
+    let run = world.run(&flag("--analytics-reset"))?;
+    let after = wire::uuids(
+        &world
+            .run(
+                &bench
+                    .message()
+                    .flags(&["--analytics", "--analytics-status"]),
+            )?
+            .stdout,
+    );
+    let reset = run.code == Some(0) && !after.iter().any(|id| before.contains(id));
+    findings.push(Finding::when(
+        reset,
+        "`--analytics-reset` takes the identifier away",
+        || unknown(&run),
+    ));
+
+    let run = world.run(&flag("--analytics-forget"))?;
+    let after = world.run(
+        &bench
+            .message()
+            .flags(&["--analytics"])
+            .answers(&[super::END]),
+    )?;
+    let off = after.asked == 0 && !run.hung && run.code.is_some();
+    let known = !run.said().contains("unrecognized arguments")
+        && !run.said().contains("unexpected argument");
+    let forgot = off && known && world.state("analytics.disabled").exists();
+    findings.push(Finding::when(
+        forgot,
+        "`--analytics-forget` opts out and asks for deletion",
+        || unknown(&run),
+    ));
+    Ok(findings)
+}
+
+/// No process is left behind.
+pub(super) fn b16(bench: &Bench) -> Result<Vec<Finding>, Error> {
+    if !std::path::Path::new("/proc/self/environ").exists() {
+        return Err(Error::not_applicable(
+            "this system has no /proc to find them in",
+        ));
+    }
+    let mut findings = Vec::new();
+    for kind in [Kind::Good, Kind::Hanging] {
+        let world = bench.agreed(kind)?;
+        let runs = [
+            world.run(&bench.start().flags(&["--analytics"]))?,
+            world.run(&bench.message().flags(&["--analytics"]))?,
+        ];
+        let left: Vec<String> = runs
+            .iter()
+            .flat_map(|run| run.left_behind.clone())
+            .map(|line| judge::cut(&line))
+            .collect();
+        findings.push(Finding::when(
+            left.is_empty(),
+            format!("none after a run before a collector that {}", kind.does()),
+            || format!("{} left: {}", left.len(), judge::few(left.clone())),
+        ));
+    }
+    Ok(findings)
+}

@@ -1,0 +1,76 @@
+//! What can keep a check from a verdict.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why a check came to no verdict.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The check does not apply to this tool, for this reason.
+    #[error("{0}")]
+    NotApplicable(String),
+    /// The drive file cannot be understood.
+    #[error("{file}: {problem}")]
+    Drive {
+        /// The file.
+        file: String,
+        /// What is wrong and what to write.
+        problem: String,
+    },
+    /// The tool cannot be started.
+    #[error("cannot start {command}")]
+    Start {
+        /// The command as it was called.
+        command: String,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A file of the bench cannot be made or read.
+    #[error("cannot use {}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// Something else of the machine failed: a socket, a terminal.
+    #[error("cannot {what}")]
+    Machine {
+        /// What was to be done.
+        what: &'static str,
+        /// Why not.
+        source: io::Error,
+    },
+}
+
+impl Error {
+    /// A check that has nothing to look at, and why.
+    pub(crate) fn not_applicable(why: impl Into<String>) -> Error {
+        Error::NotApplicable(why.into())
+    }
+}
+
+/// Names what failed.
+pub(crate) trait Named<T> {
+    /// With the file it failed at.
+    fn at(self, path: &std::path::Path) -> Result<T, Error>;
+    /// With what was to be done.
+    fn to(self, what: &'static str) -> Result<T, Error>;
+}
+
+impl<T, E: Into<io::Error>> Named<T> for Result<T, E> {
+    fn at(self, path: &std::path::Path) -> Result<T, Error> {
+        self.map_err(|source| Error::File {
+            path: path.to_owned(),
+            source: source.into(),
+        })
+    }
+
+    fn to(self, what: &'static str) -> Result<T, Error> {
+        self.map_err(|source| Error::Machine {
+            what,
+            source: source.into(),
+        })
+    }
+}
