@@ -17,6 +17,7 @@ use serde_json::Value;
 const ORDER: [&str; 11] = [
     "askfirst-catalog",
     "askfirst-macros",
+    "askfirst-receipt",
     "askfirst",
     "askfirst-python",
     "askfirst-store",

@@ -47,6 +47,9 @@ pub struct Profile {
     pub default_host: Option<String>,
     /// The placeholder key, `askfirst-NAME`; a real one only beside a [`host`](Profile::host).
     pub project_key: String,
+    /// The public key, 64 hex digits, by which receipts of whoever is at [`host`](Profile::host)
+    /// can be told from anybody else's (decision D29).
+    pub receipt_key: Option<String>,
     /// Days raw events are kept (promise P17).
     pub retention_days: u32,
     /// Who answers for the data (promise P15).

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use askfirst_receipt::SigningKey;
 use askfirst_store::Store;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 use crate::config::Limits;
 use crate::gates::Gates;
 use crate::imports::Imports;
+use crate::policy;
 
 /// What all requests share: the store, the gates, and what is in flight.
 #[derive(Debug)]
@@ -21,11 +23,15 @@ pub(crate) struct Collector {
     pub(crate) stopped: Notify,
     pub(crate) replies: Replies,
     pub(crate) imports: Imports,
+    /// Signs receipts.
+    pub(crate) receipts: SigningKey,
+    /// Requests to erase that are being carried out.
+    pub(crate) forgetting: Arc<Semaphore>,
     bodies: Arc<Semaphore>,
 }
 
 impl Collector {
-    pub(crate) fn new(store: Store, limits: Limits) -> Collector {
+    pub(crate) fn new(store: Store, limits: Limits, receipts: SigningKey) -> Collector {
         Collector {
             gates: Gates::new(Arc::clone(store.catalog())),
             limits,
@@ -33,6 +39,8 @@ impl Collector {
             stopped: Notify::new(),
             replies: Replies::default(),
             imports: Imports::default(),
+            receipts,
+            forgetting: Arc::new(Semaphore::new(policy::FORGETTING)),
             bodies: Arc::new(Semaphore::new(limits.bodies_in_flight)),
             store,
         }

@@ -27,6 +27,14 @@ pub enum Error {
         /// The address asked for.
         address: SocketAddr,
     },
+    /// The key that signs receipts can be neither read nor written.
+    #[error("the key that signs receipts, {}: {source}", .path.display())]
+    ReceiptKey {
+        /// The file.
+        path: PathBuf,
+        /// The system's error, or what is wrong with it.
+        source: io::Error,
+    },
     /// Anything else that kept it from listening.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -72,6 +80,13 @@ impl Error {
             }
             Error::OperatorFile { .. } => {
                 "Make the data directory writable for this user, or choose another (--data)."
+            }
+            Error::ReceiptKey { source, .. } if source.kind() == io::ErrorKind::InvalidData => {
+                "Restore it from a backup. Without one take it away: the next start makes another, \
+                 which profiles have to pin (`askfirst status` shows it)."
+            }
+            Error::ReceiptKey { .. } => {
+                "Make the data directory readable and writable for this user, or choose another (--data)."
             }
             Error::Stopped(_) => {
                 "Look at the disk (dmesg), then start again: what was acknowledged is on it."

@@ -24,6 +24,9 @@
 //!
 //! On a loopback address a browser is shown the reports: see the `pages` module.
 //!
+//! Whoever shows a forget key to `POST /forget` has what was sent under its id erased, and gets a
+//! receipt that [the collector's key](receipt_key) signs.
+//!
 //! # What is kept of a sender
 //!
 //! No address: what `accept` returns is dropped on the spot. No `distinct_id` and no event id
@@ -47,6 +50,7 @@ mod ingest;
 pub mod logline;
 mod pages;
 pub mod policy;
+mod receipts;
 mod refusal;
 mod serve;
 mod steps;
@@ -56,5 +60,6 @@ pub use config::{Config, Limits};
 pub use error::Error;
 pub use gates::Gates;
 pub use ingest::{Ingest, Line, Taken};
+pub use receipts::receipt_key;
 pub use refusal::Refusal;
 pub use serve::{Started, serve, signals};

@@ -44,6 +44,16 @@ pub const LINE_BYTES: usize = 8 << 20;
 /// which the two workers can give to one request without the others noticing.
 pub const DECODE_IN_PLACE_BYTES: usize = 1_000_000;
 
+/// Largest body of `POST /forget`: ten times what one takes.
+pub const FORGET_BODY_BYTES: usize = 2 << 10;
+
+/// Requests to erase carried out at a time: each writes the manifest, one after the other.
+pub const FORGETTING: usize = 4;
+
+/// What a sender is told to wait, in seconds, when there were too many requests to erase: the
+/// count begins anew each hour.
+pub const FORGET_AFTER_SECONDS: &str = "3600";
+
 /// Connections at a time (decision D22). More wait in the kernel's queue.
 pub const CONNECTIONS: usize = 10_000;
 

@@ -63,6 +63,12 @@ pub enum Refusal {
     /// Too much is in flight, or the store cannot take more now.
     #[error("transient error, please retry")]
     Busy,
+    /// No request to erase.
+    #[error("send {{\"api_key\": the project's key, \"forget_key\": 64 hex digits}} as JSON")]
+    NotAForget,
+    /// There were too many requests to erase.
+    #[error("too many requests to erase, please retry later")]
+    ForgetLater,
     /// No such path.
     #[error("no such path")]
     NotFound,
@@ -95,6 +101,7 @@ impl Refusal {
             | Refusal::NotJson
             | Refusal::NoEventName
             | Refusal::NoEvents
+            | Refusal::NotAForget
             | Refusal::Broken => 400,
             Refusal::NoKey
             | Refusal::TwoKeys
@@ -107,7 +114,7 @@ impl Refusal {
             Refusal::Stalled => 408,
             Refusal::TooLarge => 413,
             Refusal::Compression => 415,
-            Refusal::Busy => 503,
+            Refusal::Busy | Refusal::ForgetLater => 503,
         }
     }
 
@@ -130,6 +137,8 @@ impl Refusal {
             Refusal::Stalled => "body_read_timeout",
             Refusal::Broken => "body_unreadable",
             Refusal::Busy => "service_unavailable",
+            Refusal::NotAForget => "not_a_forget_request",
+            Refusal::ForgetLater => "forget_later",
             Refusal::NotFound => "not_found",
             Refusal::NotOffered => "not_offered",
             Refusal::Method => "method_not_allowed",

@@ -12,7 +12,7 @@ use crate::collector::Collector;
 use crate::config::Config;
 use crate::error::Error;
 use crate::http::{Door, Files, Listening, Stopping};
-use crate::policy;
+use crate::{policy, receipts};
 
 /// Where a collector that has started can be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,8 @@ async fn run(
     stop: impl Future<Output = ()>,
 ) -> Result<(), Error> {
     let limits = config.limits;
-    let collector = Arc::new(Collector::new(store, limits));
+    let receipts = receipts::open(&config.data)?;
+    let collector = Arc::new(Collector::new(store, limits, receipts));
     let public = Listening::on(config.listen).await?;
     let apart = if public.address().ip().is_loopback() {
         None

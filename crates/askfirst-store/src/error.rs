@@ -98,6 +98,12 @@ pub enum Error {
     /// The key already leads to another project.
     #[error("the key belongs to another project")]
     KeyTaken,
+    /// A project was asked to erase more often in this hour than it may be.
+    #[error("too many requests to erase in this hour")]
+    ForgetLater,
+    /// A project remembers as many erased ids as it may.
+    #[error("no more ids can be erased until earlier ones are done with")]
+    TombstonesFull,
     /// Another import into the same project is running.
     #[error("an import into project {} is already running", .0.0)]
     ImportRunning(ProjectId),
@@ -210,6 +216,11 @@ impl Error {
                 "Name fewer days; imported events, which nobody was told about, may be kept longer."
             }
             Error::ImportRunning(_) => "Wait for it to end.",
+            Error::ForgetLater => "Try again in an hour.",
+            Error::TombstonesFull => {
+                "Tombstones go when no file holds a row of their time any more: shorten the \
+                 retention, or wait."
+            }
             Error::DiskFull { .. } => "Free some space; the store goes on by itself.",
             Error::Stopped { .. } => {
                 "Look at the disk (dmesg), then start again: what was acknowledged is on it."

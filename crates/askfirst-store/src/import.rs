@@ -113,6 +113,10 @@ impl Importer {
     ) -> Result<Pushed, Error> {
         let foreign = |fault| Error::ForeignRow { fault };
         self.shared().shape.check(&row).map_err(foreign)?;
+        let mask = self.shared().state().mask(self.project);
+        if mask.is_some_and(|mask| mask.hides(row.install)) {
+            return self.refuse(key, Reason::Forgotten);
+        }
         let Some(_) = self.admit(key, Domain::Stored)? else {
             self.done.already_there += 1;
             return Ok(Pushed::AlreadyThere);

@@ -41,6 +41,7 @@ mod codec;
 mod dedup;
 mod dir;
 pub mod disk;
+mod erasure;
 mod error;
 mod hex;
 mod import;

@@ -83,6 +83,8 @@ named! {
         TooOld = "too_old",
         /// A PostHog bookkeeping event (`$identify`, `$set`, ...) that asks for a person.
         PersonEvent = "person_event",
+        /// Its install asked for what it sent to be erased (decision D29).
+        Forgotten = "forgotten",
         /// It is no JSON object.
         NotAnObject = "not_an_object",
         /// It has no event name.
@@ -121,6 +123,7 @@ impl Reason {
             | Reason::Withdrawn
             | Reason::NotListed
             | Reason::TooOld
+            | Reason::Forgotten
             | Reason::PersonEvent => Outcome::Filtered,
             Reason::NotAnObject
             | Reason::NoEventName

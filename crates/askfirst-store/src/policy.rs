@@ -191,6 +191,24 @@ pub const CLOCK_SIGHT_MS: i64 = 35 * DAY_MS;
 /// a week at most, because after that none of its rows can have expired for as long.
 pub const REWRITE_DAYS: i32 = 7;
 
+/// How long an erased id is remembered at least, in days (decision D30): events of it that a tool
+/// still has are refused so long. [`ACCEPT_DAYS`], and the 28 that a tool keeps them (D7).
+pub const TOMBSTONE_DAYS: i32 = ACCEPT_DAYS as i32 + 28;
+
+/// Requests to erase that a project takes in an hour. Each writes the manifest anew, 1 MB at
+/// worst, and leaves a tombstone, whether its key is one or was drawn by a stranger: nobody may
+/// learn which. A project with a million installs, a tenth of whom leave in a year, has a dozen
+/// an hour. Whoever is refused tries again for 30 days.
+pub const FORGETS_AN_HOUR: u32 = 240;
+
+/// Tombstones of a project at most: 1 MB of the manifest, which is written at every seal, and
+/// 1 MB of memory.
+pub const TOMBSTONES: usize = 10_000;
+
+/// Ids of which a mask remembers whether they are erased: 2 MB. Those beyond cost an HMAC each
+/// time they are met.
+pub const MASK_KNOWN: usize = 64 * 1024;
+
 /// The longest name of a project, in bytes. It stands in a path-free place, but also in
 /// terminals and headings.
 pub const PROJECT_NAME_BYTES: usize = 64;

@@ -1,5 +1,6 @@
 //! What readers see: everything committed at one moment (decision D17).
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use crate::clock::Clock;
 use crate::codec::Fault;
 use crate::dir::Dir;
 use crate::disk::Disk;
+use crate::erasure::mask::{Mask, Part, Place};
 use crate::error::Error;
 use crate::manifest::{self, Manifest, Project};
 use crate::policy;
@@ -25,7 +27,7 @@ use crate::shape::{Shape, Shapes};
 use crate::store::Shared;
 use crate::tally::Tally;
 use crate::wal::Group;
-use crate::wal::record::Head;
+use crate::wal::record::{Head, RowView};
 use crate::wal::recover::{self, Reader, Recovered};
 
 /// Everything stored at one moment. Later writes do not show in it.
@@ -76,7 +78,9 @@ impl Snapshot {
         let mut builtin = Shapes::default();
         builtin.insert(known)?;
         let types = Arc::new(Types::new(Arc::clone(&shapes), &builtin));
-        let mut snapshot = Snapshot::build(dir, manifest, &log.groups, &shapes, &types, now_ms)?;
+        let masks = |project: &Project| Mask::of(project.erasure.as_ref());
+        let groups = &log.groups;
+        let mut snapshot = Snapshot::build(dir, manifest, groups, &shapes, &types, &masks, now_ms)?;
         let stamp_ms = log.stamp_ms.max(manifest.stamp_ms);
         snapshot.doubt = Doubt::of(manifest, stamp_ms, now_ms);
         Ok(snapshot)
@@ -89,10 +93,14 @@ impl Snapshot {
             let manifest = Arc::clone(&state.manifest);
             let mut groups = state.frozen.groups.clone();
             groups.extend(state.active.groups.iter().cloned());
+            let projects = manifest.projects.iter().map(Project::id);
+            let masks: HashMap<_, _> = projects.map(|id| (id, state.mask(id))).collect();
             drop(state);
+            let masks = |project: &Project| masks.get(&project.id()).cloned().flatten();
             let (shapes, types) = (&shared.shapes, &shared.types);
             let now_ms = shared.clock.now_ms();
-            match Snapshot::build(&shared.dir, &manifest, &groups, shapes, types, now_ms) {
+            let dir = &shared.dir;
+            match Snapshot::build(dir, &manifest, &groups, shapes, types, &masks, now_ms) {
                 Err(error) if error.is_not_found() => {}
                 Err(error) => return Err(error),
                 Ok(mut built) => {
@@ -112,6 +120,7 @@ impl Snapshot {
         groups: &[Arc<Group>],
         shapes: &Shapes,
         types: &Arc<Types>,
+        masks: &dyn Fn(&Project) -> Option<Arc<Mask>>,
         now_ms: i64,
     ) -> Result<Snapshot, Error> {
         let today = manifest.clock.look(now_ms).today(now_ms);
@@ -119,6 +128,7 @@ impl Snapshot {
         let mut open = policy::OPEN_SEGMENTS;
         for project in &manifest.projects {
             let mut segments = Vec::new();
+            let mut masked = Masked::new(masks(project));
             for file in &project.segments {
                 let shown = hide::shown(file, project.retention, today);
                 if shown == Shown::Nothing {
@@ -130,17 +140,16 @@ impl Snapshot {
                     sealed.open()?;
                     open -= 1;
                 }
-                let visible = match shown {
-                    Shown::From(first) => Some(Visible::read(&sealed, first)?),
-                    _ => None,
-                };
+                let visible = masked.visible(&sealed, shown)?;
                 let segment = Segment::sealed(sealed, Arc::clone(types));
-                segments.push(match visible {
-                    Some(visible) => segment.only(visible),
-                    None => segment,
-                });
+                match visible {
+                    Some(visible) if visible.is_empty() => {}
+                    Some(visible) => segments.push(segment.only(visible)),
+                    None => segments.push(segment),
+                }
             }
-            let (rows, tally) = unsealed(dir, project, groups, shapes, today)?;
+            let masked = masked.done();
+            let (rows, tally) = unsealed(dir, project, groups, shapes, today, masked.as_deref())?;
             if !rows.is_empty() {
                 segments.push(Segment::unsealed(&rows, Arc::clone(types))?);
             }
@@ -151,6 +160,7 @@ impl Snapshot {
                 tally,
                 segments,
                 recorded,
+                masked: masked.map_or(0, |it| it.len()),
             }));
         }
         Ok(Snapshot { views, doubt: None })
@@ -173,6 +183,43 @@ impl Snapshot {
     }
 }
 
+/// What is hidden of one project while a snapshot is taken.
+struct Masked {
+    mask: Option<Arc<Mask>>,
+    looked_at: HashSet<Place>,
+}
+
+impl Masked {
+    fn new(mask: Option<Arc<Mask>>) -> Masked {
+        Masked {
+            mask,
+            looked_at: HashSet::new(),
+        }
+    }
+
+    /// What is shown of a file; `None` if all of it.
+    fn visible(&mut self, sealed: &Sealed, shown: Shown) -> Result<Part, Error> {
+        let first = match shown {
+            Shown::From(first) => Some(first),
+            Shown::All | Shown::Nothing => None,
+        };
+        match &self.mask {
+            Some(mask) => {
+                self.looked_at.insert((sealed.file().file, first));
+                mask.visible(sealed, first)
+            }
+            None => Ok(Visible::read(sealed, first, None)?.map(Arc::new)),
+        }
+    }
+
+    /// The mask, which keeps what it learnt of these files alone.
+    fn done(self) -> Option<Arc<Mask>> {
+        let mask = self.mask?;
+        mask.keep_files(&self.looked_at);
+        Some(mask)
+    }
+}
+
 fn read_manifest(dir: &Dir) -> Result<Manifest, Error> {
     manifest::read(dir)?.ok_or_else(|| Error::NoData {
         path: dir.root.clone(),
@@ -186,34 +233,37 @@ fn unsealed(
     groups: &[Arc<Group>],
     shapes: &Shapes,
     today: i32,
+    mask: Option<&Mask>,
 ) -> Result<(Gathered, Tally), Error> {
     let first = project.retention.first_shown(Origin::Received, today);
     let mut rows = Gathered::default();
     let mut tally = project.tally.clone();
     for group in groups {
         for payload in group.payloads(project.id()) {
-            let head =
-                gather(payload, &mut rows, shapes, first).map_err(|fault| Error::Corrupt {
-                    path: dir.wal_file(group.end.file),
-                    offset: group.end.offset,
-                    problem: format!("a record before it: {fault}"),
-                })?;
+            let head = gather(payload, &mut rows, shapes, first, mask);
+            let head = head.map_err(|fault| Error::Corrupt {
+                path: dir.wal_file(group.end.file),
+                offset: group.end.offset,
+                problem: format!("a record before it: {fault}"),
+            })?;
             tally.merge(&head.tally);
         }
     }
     Ok((rows, tally))
 }
 
-/// Gathers the rows of a record that happened on the day `first` or later.
+/// Gathers the rows of a record that happened on the day `first` or later and are not erased.
 fn gather<'a>(
     payload: &'a [u8],
     rows: &mut Gathered,
     shapes: &Shapes,
     first: i32,
+    mask: Option<&Mask>,
 ) -> Result<Head<'a>, Fault> {
     let head = Head::read(payload)?;
     let shape = head.shape(shapes)?;
-    head.rows(|row| match row.day() >= first {
+    let erased = |row: &RowView<'_>| mask.is_some_and(|mask| mask.hides(row.install));
+    head.rows(|row| match row.day() >= first && !erased(&row) {
         true => rows.push(shape, head.received_ms, &row),
         false => Ok(()),
     })?;
@@ -231,9 +281,16 @@ pub struct ProjectView {
     /// Sealed files, and the unsealed rows, with one interface.
     pub segments: Vec<Segment>,
     recorded: Recorded,
+    masked: usize,
 }
 
 impl ProjectView {
+    /// Ids whose rows are masked, because they were asked to be erased (decision D29), and
+    /// whose rows may still be in files.
+    pub fn masked(&self) -> usize {
+        self.masked
+    }
+
     /// Since when each event and property is recorded, in sealed and unsealed rows.
     pub fn recorded(&self) -> &Recorded {
         &self.recorded

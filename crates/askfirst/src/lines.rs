@@ -145,14 +145,17 @@ pub(crate) fn disabled_nowhere(profile: &Profile) -> String {
 
 /// Printed once, when the keys are deleted.
 pub(crate) fn how_to_erase(profile: &Profile, disabled: &Disabled) -> Vec<String> {
-    let line = |key: &crate::state::ForgetKey| {
-        format!(
-            "To have what was sent erased: {} --analytics-forget {}",
-            profile.command,
-            key.spelled()
-        )
-    };
-    disabled.keys().map(line).collect()
+    let keys = disabled.keys();
+    keys.map(|key| how_to_erase_with(profile, key)).collect()
+}
+
+/// The one place where a key is printed.
+pub(crate) fn how_to_erase_with(profile: &Profile, key: &crate::state::ForgetKey) -> String {
+    format!(
+        "To have what was sent erased: {} --analytics-forget {}",
+        profile.command,
+        key.spelled()
+    )
 }
 
 /// After a yes.

@@ -93,5 +93,15 @@ pub(crate) const REQUEST_MS: u64 = 30_000;
 /// How long making a connection may take.
 pub(crate) const CONNECT_MS: u64 = 10_000;
 
+/// Days a request to erase is tried again where nobody could be asked: a month, as what waits to
+/// be sent is kept a month; afterwards nothing here is to lead to what was sent.
+pub(crate) const FORGET_DAYS: i32 = 30;
+
+/// Requests that ended unseen of which status still tells.
+pub(crate) const ENDED: usize = 8;
+
+/// Largest answer to a request to erase that is read: a receipt has some 1,500 bytes.
+pub(crate) const RECEIPT_BYTES: u64 = 16 << 10;
+
 /// How long delivery waits for a choice that is being changed.
 pub(crate) const BUSY_MS: u64 = 1_000;

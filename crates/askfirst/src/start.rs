@@ -8,6 +8,7 @@ use askfirst_catalog::ClassSet;
 use crate::agreement::{self, Agreement, Grant, Host};
 use crate::analytics::{Analytics, Ready};
 use crate::delivery::{Held, NoYes, Permission};
+use crate::forget::waiting;
 use crate::record::log::Log;
 use crate::record::{About, Encoder, Pool, Session};
 use crate::recorder::Recorder;
@@ -35,7 +36,7 @@ impl Analytics {
     /// one; to the spool and on its way, only with a [`Grant`].
     ///
     /// Makes no file and starts no thread: the first event makes the file, and a session that
-    /// lasts starts the thread.
+    /// lasts starts the thread. Only a request to erase that waits is [asked again](crate::forget).
     pub fn start(host: &Host, agreement: &Agreement, tool: &Tool) -> Analytics {
         Analytics::start_with(host, agreement, tool, crate::transport::of_this_build())
     }
@@ -47,6 +48,7 @@ impl Analytics {
         tool: &Tool,
         transport: Option<Arc<dyn Transport>>,
     ) -> Analytics {
+        drop(waiting::ask_again(host, agreement, transport.as_ref()));
         Analytics::start_keeping(host, agreement, tool, transport, |spool, binding, yes| {
             Box::new(OnDisk::new(spool, binding, Box::new(yes)))
         })
@@ -144,6 +146,11 @@ pub fn reset(host: &Host) -> Result<(), Error> {
         let waiting = spool(&state);
         state.reset(&|| delete(Some(&waiting)))
     })
+}
+
+/// Deletes everything that waits in a home.
+pub(crate) fn delete_spool(state: &State) {
+    delete(Some(&spool(state)));
 }
 
 /// Deletes everything that waits, for every destination.

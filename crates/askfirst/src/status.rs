@@ -39,6 +39,7 @@ pub fn status(host: &Host, typed: &Typed, waiting: &Waiting) -> String {
     );
     let error = waiting.last_error.as_deref().unwrap_or("none");
     let _ = writeln!(text, "Last error: {error}");
+    forgetting(&mut text, state.as_ref());
     said(&mut text, &agreement.settings);
     how_to_change(&mut text, &host.profile, &agreement.stored);
     text
@@ -187,6 +188,38 @@ fn consent(text: &mut String, host: &Host, agreement: &Agreement) {
          afterwards those events end by retention only.",
         host.profile.command
     );
+}
+
+/// What was asked to be erased; the key is not shown.
+fn forgetting(text: &mut String, state: Option<&State>) {
+    let Some(state) = state else {
+        return;
+    };
+    let Some(forgetting) = state.forgetting() else {
+        let path = state.places().forgetting();
+        let _ = writeln!(
+            text,
+            "Not understood, so nobody is asked to erase anything: {}",
+            path.display()
+        );
+        return;
+    };
+    for waiting in &forgetting.waiting {
+        let _ = writeln!(
+            text,
+            "Waits to be erased at {}: asked on {}, tried again by every run until {}",
+            waiting.host,
+            Day(waiting.asked_on),
+            Day(waiting.last_day())
+        );
+    }
+    for ended in &forgetting.ended {
+        let _ = writeln!(
+            text,
+            "Asked of {} ({}): {}",
+            ended.host, ended.on, ended.how
+        );
+    }
 }
 
 /// What cannot be understood, and what a project said in vain.

@@ -26,6 +26,12 @@ pub trait Transport: Send + Sync + fmt::Debug {
     /// Posts `body`, JSON, to `url`. Follows no redirect: what was agreed to is the
     /// destination the user saw.
     fn post(&self, url: &str, body: &[u8]) -> Reply;
+
+    /// The same, and at most the first `most` bytes of what is answered, for the one request
+    /// whose answer says something. A transport that cannot read says nothing.
+    fn ask(&self, url: &str, body: &[u8], _most: u64) -> (Reply, Vec<u8>) {
+        (self.post(url, body), Vec::new())
+    }
 }
 
 /// The transport this build has.

@@ -119,9 +119,17 @@ fn about_analytics(host: &Host, typed: &Typed, command: &Command) -> ExitCode {
                 return ExitCode::FAILURE;
             }
         },
-        Command::Forget(_) => {
-            eprintln!("host: the collectors of this version cannot erase on request yet");
-            return ExitCode::FAILURE;
+        Command::Forget(key) => {
+            let forgotten = askfirst::forget(host, typed, key.as_deref());
+            for line in &forgotten.lines {
+                eprintln!("{line}");
+            }
+            for receipt in &forgotten.receipts {
+                println!("{receipt}");
+            }
+            if !forgotten.erased {
+                return ExitCode::FAILURE;
+            }
         }
     }
     ExitCode::SUCCESS

@@ -69,6 +69,7 @@ impl Profile {
             host: delivery.host,
             default_host: delivery.default_host,
             project_key: delivery.project_key,
+            receipt_key: delivery.receipt_key,
             retention_days: delivery.retention_days,
             notice: delivery.notice,
             modules_file,
@@ -82,6 +83,7 @@ struct Delivery {
     host: Option<String>,
     default_host: Option<String>,
     project_key: String,
+    receipt_key: Option<String>,
     retention_days: u32,
     notice: Notice,
 }
@@ -286,6 +288,14 @@ fn delivery(section: &mut Section<'_, '_>, id: &str) -> Delivery {
             format!("write \"{placeholder}\": a copy of the profile must send to nobody (B11)"),
         );
     }
+    let receipt_key = optional(section, "receipt_key", rules::RECEIPT_KEY);
+    if receipt_key.is_some() && host.is_none() && default_host.is_none() {
+        section.problem(
+            section.line(),
+            "names a `receipt_key`, but no destination whose receipts it is for",
+            "add `host`, or take `receipt_key` out",
+        );
+    }
     let notice = Notice {
         publisher: optional(section, "publisher", rules::LINE),
         contact: optional(section, "contact", rules::CONTACT),
@@ -307,6 +317,7 @@ fn delivery(section: &mut Section<'_, '_>, id: &str) -> Delivery {
         host,
         default_host,
         project_key: project_key.value,
+        receipt_key,
         retention_days: number(
             section,
             "retention_days",

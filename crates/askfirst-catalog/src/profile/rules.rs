@@ -131,6 +131,17 @@ pub(super) const KEY: Rule = Rule {
     fix: "write letters, digits, `_` and `-`",
 };
 
+pub(super) const RECEIPT_KEY: Rule = Rule {
+    holds: |text| {
+        text.len() == 64
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    },
+    says: "is not a collector's public key",
+    fix: "write the 64 hex digits that `askfirst status` prints where the collector runs",
+};
+
 pub(super) const CONTACT: Rule = Rule {
     holds: |text| is_address(text) || is_mail(text),
     says: "is not an address that is read",

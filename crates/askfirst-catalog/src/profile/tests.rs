@@ -284,3 +284,37 @@ fn no_text_of_a_profile_can_carry_a_control_character() {
         assert!(!found.is_empty(), "{key}");
     }
 }
+
+#[test]
+fn d29_a_pinned_receipt_key_is_64_hex_digits_beside_a_destination() {
+    let key = "8f40c5adb68f25624ae5b214ea767a6ec94d829d3d7b5e1ad1ba6f3e2138285f";
+    let with = |key: &str| format!("default_host = \"app.posthog.com\"\nreceipt_key = \"{key}\"");
+    let host = "default_host = \"app.posthog.com\"";
+    let text = CECLI.replace(host, &with(key));
+    let profile = Profile::parse("hosts/x.toml", &text, &Catalog::builtin()).unwrap();
+    assert_eq!(profile.receipt_key.as_deref(), Some(key));
+    for bad in [&key[1..], &key.to_uppercase(), "not a key"] {
+        let found = problems(&CECLI.replace(host, &with(bad)));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(
+            found[0].ends_with(
+                "delivery: `receipt_key` is not a collector's public key; write the 64 hex digits \
+             that `askfirst status` prints where the collector runs"
+            ),
+            "{found:?}"
+        );
+    }
+    let alone = format!("project_key = \"askfirst-aider\"\nreceipt_key = \"{key}\"");
+    let found = aider_with("project_key = \"askfirst-aider\"", &alone);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].contains("no destination whose receipts it is for; add `host`"),
+        "{found:?}"
+    );
+    // With both wrong, both are said.
+    let alone = alone.replace(key, "short");
+    assert_eq!(
+        aider_with("project_key = \"askfirst-aider\"", &alone).len(),
+        2
+    );
+}

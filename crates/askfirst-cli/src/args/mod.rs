@@ -17,6 +17,7 @@ mod report;
 mod serve;
 mod status;
 mod store;
+mod verify_receipt;
 
 use std::path::PathBuf;
 
@@ -35,6 +36,7 @@ pub(crate) use report::ReportArgs;
 pub(crate) use serve::ServeArgs;
 pub(crate) use status::StatusArgs;
 pub(crate) use store::{StoreAction, StoreArgs};
+pub(crate) use verify_receipt::VerifyReceiptArgs;
 
 /// Opt-in, anonymous analytics for developer tools: the collector and its reports
 #[derive(Debug, Parser)]
@@ -141,6 +143,8 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// Check the data directory, or say that the clock is right
     Store(StoreArgs),
+    /// Check a receipt for an erasure, without asking anybody
+    VerifyReceipt(VerifyReceiptArgs),
     /// Show what a file of the data directory is and holds
     Inspect(InspectArgs),
     /// Check a catalog, print its page, compare two

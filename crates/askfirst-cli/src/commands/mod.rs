@@ -13,6 +13,7 @@ mod report;
 mod serve;
 mod status;
 mod store;
+mod verify_receipt;
 
 use crate::args::{Cli, Command};
 use crate::data_dir;
@@ -29,6 +30,7 @@ pub(crate) fn run(cli: &Cli, output: &Output) -> anyhow::Result<()> {
         Command::Report(args) => report::run(args, &data()?, output),
         Command::Status(args) => status::run(args, &data()?, output),
         Command::Store(args) => store::run(&args.action, &data()?, output),
+        Command::VerifyReceipt(args) => verify_receipt::run(args, output),
         Command::Inspect(args) => inspect::run(args, output),
         Command::Catalog(args) => catalog::run(&args.command, output),
         #[cfg(unix)]

@@ -10,13 +10,19 @@ use crate::refusal::Refusal;
 
 /// Reads a body whole. One that is refused on the way is read to its end and thrown away, so
 /// that a client which writes everything before it reads sees the status.
-pub(crate) async fn read(
+pub(crate) async fn read(collector: &Collector, body: Body) -> Result<(Vec<u8>, Share), Refusal> {
+    read_most(collector, body, collector.limits.body_wire_bytes).await
+}
+
+/// [`read`], with a limit of its own.
+pub(crate) async fn read_most(
     collector: &Collector,
     mut body: Body,
+    most: usize,
 ) -> Result<(Vec<u8>, Share), Refusal> {
     let deadline = Instant::now() + collector.limits.body_time;
     let mut share = collector.share();
-    match timeout_at(deadline, gather(collector, &mut body, &mut share)).await {
+    match timeout_at(deadline, gather(collector, &mut body, &mut share, most)).await {
         Ok(Ok(bytes)) => Ok((bytes, share)),
         Ok(Err(refusal)) => {
             drop(share);
@@ -36,11 +42,12 @@ async fn gather(
     collector: &Collector,
     body: &mut Body,
     share: &mut Share,
+    most: usize,
 ) -> Result<Vec<u8>, Refusal> {
     let limits = &collector.limits;
     let mut bytes = Vec::new();
     while let Some(chunk) = next(body).await? {
-        if bytes.len() + chunk.len() > limits.body_wire_bytes {
+        if bytes.len() + chunk.len() > most {
             return Err(Refusal::TooLarge);
         }
         let taken = timeout(limits.body_share_wait, share.take(chunk.len())).await;

@@ -4,6 +4,7 @@ mod body;
 mod connections;
 mod cors;
 mod doors;
+mod forget;
 mod health;
 mod operator;
 mod reply;

@@ -54,8 +54,13 @@ pub(crate) fn text(body: &'static str) -> Reply {
 pub(crate) fn refused(refusal: Refusal) -> Reply {
     let status = StatusCode::from_u16(refusal.status());
     let mut reply = json(status.unwrap_or(StatusCode::BAD_REQUEST), refusal.body());
-    if refusal == Refusal::Busy {
-        let seconds = HeaderValue::from_static(policy::RETRY_AFTER_SECONDS);
+    let later = match refusal {
+        Refusal::Busy => Some(policy::RETRY_AFTER_SECONDS),
+        Refusal::ForgetLater => Some(policy::FORGET_AFTER_SECONDS),
+        _ => None,
+    };
+    if let Some(seconds) = later {
+        let seconds = HeaderValue::from_static(seconds);
         reply.headers_mut().insert(RETRY_AFTER, seconds);
     }
     reply

@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use axum::routing::{any, get, post};
 
 use super::body;
+use super::forget::forget;
 use super::health::{alive, name, ready};
 use super::operator::{clock, import, projects, status};
 use super::reply::{Reply, refused, taken, taken_from_beacon};
@@ -49,6 +50,9 @@ pub(super) fn public(collector: &Arc<Collector>) -> Router {
             get(events).post(events).fallback(no_method)
         });
     }
+    router = at(router, askfirst_receipt::Request::PATH, || {
+        post(forget).fallback(no_method)
+    });
     for path in NOT_OFFERED {
         router = at(router, path, || any(not_offered));
     }

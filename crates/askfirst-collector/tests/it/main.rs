@@ -8,6 +8,7 @@
 mod acceptance;
 mod bodies;
 mod client;
+mod forget;
 mod limits;
 mod lines;
 mod operator;

@@ -53,7 +53,7 @@ pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Manifest, Error> {
             known: VERSION,
         });
     }
-    if envelope.askfirst_manifest != VERSION {
+    if envelope.askfirst_manifest == 0 {
         return Err(corrupt("there is no such version"));
     }
     let body = envelope
@@ -63,13 +63,18 @@ pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Manifest, Error> {
     if envelope.sha256 != Some(&hex::encode(&Sha256::digest(body))) {
         return Err(corrupt("its checksum is wrong"));
     }
-    serde_json::from_str(body).map_err(|error| corrupt(&error.to_string()))
+    let manifest: Manifest =
+        serde_json::from_str(body).map_err(|error| corrupt(&error.to_string()))?;
+    match manifest.version() == envelope.askfirst_manifest {
+        true => Ok(manifest),
+        false => Err(corrupt("it is not of the version it says")),
+    }
 }
 
 fn encode(manifest: &Manifest) -> Result<Vec<u8>, serde_json::Error> {
     let body = serde_json::value::to_raw_value(manifest)?;
     let mut bytes = serde_json::to_vec(&Written {
-        askfirst_manifest: VERSION,
+        askfirst_manifest: manifest.version(),
         sha256: &hex::encode(&Sha256::digest(body.get())),
         body: &body,
     })?;
@@ -147,13 +152,13 @@ mod tests {
     #[test]
     fn a_newer_version_is_refused_whatever_is_in_it() {
         let root = tempfile::tempdir().unwrap();
-        let newer = br#"{"askfirst_manifest":2,"whatever":[]}"#;
+        let newer = br#"{"askfirst_manifest":3,"whatever":[]}"#;
         let error = parse(&dir(root.path()).manifest(), newer).unwrap_err();
         assert!(matches!(
             error,
             Error::NewerVersion {
-                found: 2,
-                known: 1,
+                found: 3,
+                known: 2,
                 ..
             }
         ));

@@ -10,6 +10,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::belief::Belief;
+use crate::erasure::tombstones::Erasure;
 use crate::hex;
 use crate::project::{ProjectInfo, Retention};
 use crate::recorded::Recorded;
@@ -21,8 +22,9 @@ use crate::wal::frame::FILE_HEADER;
 
 pub(crate) use file::{commit, commit_first, parse, read};
 
-/// The format version of a data directory.
-pub(crate) const VERSION: u32 = 1;
+/// The newest format version of a data directory that is read. Version 1 is written as long as
+/// nothing was ever erased: then an earlier program can read it, too.
+pub(crate) const VERSION: u32 = 2;
 
 /// Everything that exists, at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,6 +61,9 @@ pub(crate) struct Project {
     pub(crate) expired: u64,
     pub(crate) segments: Vec<SegmentFile>,
     pub(crate) key_runs: Vec<KeyRun>,
+    /// What was asked to be erased; since version 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) erasure: Option<Erasure>,
 }
 
 /// A sealed file.
@@ -117,6 +122,12 @@ impl Manifest {
             next_file: 1,
             projects: Vec::new(),
         }
+    }
+
+    /// The version whose readers understand it: an earlier one would show what is erased.
+    pub(crate) fn version(&self) -> u32 {
+        let erases = self.projects.iter().any(|it| it.erasure.is_some());
+        if erases { 2 } else { 1 }
     }
 
     pub(crate) fn project(&self, id: ProjectId) -> Option<&Project> {

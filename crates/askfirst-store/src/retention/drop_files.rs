@@ -46,7 +46,10 @@ impl Shared {
         let known = state.manifest.clock;
         let now_ms = self.clock.now_ms();
         let belief = known.look(now_ms);
-        let due = !belief.doubts(now_ms) && has_expired(&state.manifest, belief.believed_day());
+        let since = state.unsealed_since();
+        let today = belief.believed_day();
+        let due = !belief.doubts(now_ms)
+            && (has_expired(&state.manifest, today) || state.manifest.has_lapsed(today, since));
         let moved =
             belief.believed_day() != known.believed_day() || seen_day(&belief) != seen_day(&known);
         (due, moved)
@@ -60,6 +63,8 @@ impl Shared {
         if next.clock.doubted.is_none() && !next.clock.doubts(self.clock.now_ms()) {
             let today = next.clock.believed_day();
             self.take_out(&mut next, today, &mut gone);
+            let since = self.state().unsealed_since();
+            next.lapse(today, since);
         }
         manifest::commit(&self.dir, &next)?;
         self.install(next);

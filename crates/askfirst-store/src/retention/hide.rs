@@ -10,6 +10,7 @@ use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder};
 use arrow_select::filter::filter_record_batch;
 
 use crate::clock::day_of;
+use crate::erasure::mask::Mask;
 use crate::error::Error;
 use crate::manifest::SegmentFile;
 use crate::project::Retention;
@@ -39,7 +40,7 @@ pub(crate) fn shown(file: &SegmentFile, retention: Retention, today: i32) -> Sho
     }
 }
 
-/// The rows of a file of which some have expired.
+/// The rows of a file of which some have expired or are erased.
 #[derive(Debug)]
 pub(crate) struct Visible {
     /// For each row of the file: whether it is shown.
@@ -51,9 +52,22 @@ pub(crate) struct Visible {
 }
 
 impl Visible {
-    /// Reads from a file which of its rows are shown: those from the day `first` on.
-    pub(crate) fn read(sealed: &Sealed, first: i32) -> Result<Visible, Error> {
+    /// Reads from a file which of its rows are shown: those from the day `first` on, if that is
+    /// given, of installs that no `mask` hides. `None` if that is all of them.
+    pub(crate) fn read(
+        sealed: &Sealed,
+        first: Option<i32>,
+        mask: Option<&Mask>,
+    ) -> Result<Option<Visible>, Error> {
         let file = sealed.file();
+        let hidden = match mask {
+            Some(mask) => hidden(sealed, mask)?,
+            None => None,
+        };
+        if hidden.is_none() && first.is_none() {
+            return Ok(None);
+        }
+        let first = first.unwrap_or(i32::MIN);
         let mut rows = BooleanBufferBuilder::new(file.rows as usize);
         let mut days: Option<(i32, i32)> = None;
         let mut scan = sealed.scan(&["ts", "skew_s", "received"], 0..file.rows)?;
@@ -63,7 +77,8 @@ impl Visible {
                     Origin::Received => happened,
                     Origin::Imported => arrived,
                 };
-                let shown = counted >= first;
+                let masked = hidden.as_ref().is_some_and(|it| it.value(rows.len()));
+                let shown = counted >= first && !masked;
                 rows.append(shown);
                 if shown {
                     let (min, max) = days.unwrap_or((happened, happened));
@@ -72,13 +87,18 @@ impl Visible {
             });
         }
         let named = file.ranges();
-        Ok(Visible {
+        Ok(Some(Visible {
             rows: rows.finish(),
             days: days.unwrap_or(file.days),
             events: named
                 .map(|(name, range)| (Arc::from(name), range))
                 .collect(),
-        })
+        }))
+    }
+
+    /// Whether no row is shown.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.count_set_bits() == 0
     }
 
     /// Each event that is shown, and where its rows lie among those that are.
@@ -105,7 +125,7 @@ impl Visible {
     pub(crate) fn filter(&self, batch: &RecordBatch, at: u64) -> Result<RecordBatch, Error> {
         let rows = self.slice(at, at + batch.num_rows() as u64);
         filter_record_batch(batch, &BooleanArray::new(rows, None)).map_err(|source| Error::Arrow {
-            path: "rows that have not expired".into(),
+            path: "rows that are shown".into(),
             source,
         })
     }
@@ -115,6 +135,24 @@ impl Visible {
         let (start, end) = (start.min(len), end.min(len));
         self.rows.slice(start as usize, (end - start) as usize)
     }
+}
+
+/// For each row of a file: whether its install is erased. `None` if no row's is, which of most
+/// files is found out by reading one column.
+fn hidden(sealed: &Sealed, mask: &Mask) -> Result<Option<BooleanBuffer>, Error> {
+    let all = sealed.file().rows;
+    let mut rows = BooleanBufferBuilder::new(all as usize);
+    let mut any = false;
+    let mut scan = sealed.scan(&["install_id"], 0..all)?;
+    while let Some(batch) = scan.next() {
+        mask.hidden(&batch?, |hidden| {
+            rows.append(hidden);
+            any |= hidden;
+        });
+    }
+    // A file that is shorter than it says is found out when it is read.
+    rows.resize(all as usize);
+    Ok(any.then(|| rows.finish()))
 }
 
 /// The day each row happened, by corrected time, and the day it arrived.

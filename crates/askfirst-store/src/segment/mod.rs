@@ -53,7 +53,7 @@ pub struct Segment {
     events: Vec<(Arc<str>, Range<u64>)>,
     types: Arc<Types>,
     source: Source,
-    /// If some rows of the file have expired: which have not.
+    /// If some rows of the file have expired or are erased: which are not.
     visible: Option<Arc<Visible>>,
 }
 
@@ -78,12 +78,12 @@ impl Segment {
         }
     }
 
-    /// The same file, of which only these rows are shown (promise P17).
-    pub(crate) fn only(self, visible: Visible) -> Segment {
+    /// The same file, of which only these rows are shown (promise P17, decision D29).
+    pub(crate) fn only(self, visible: Arc<Visible>) -> Segment {
         Segment {
             days: visible.days,
             events: visible.events(),
-            visible: Some(Arc::new(visible)),
+            visible: Some(visible),
             ..self
         }
     }

@@ -6,6 +6,7 @@ use std::sync::{Arc, MutexGuard};
 use super::Done;
 use super::state::{Shared, State};
 use crate::clock::day_of;
+use crate::erasure::mask::Mask;
 use crate::error::AppendError;
 use crate::keys::EventKey;
 use crate::outcome::Reason;
@@ -42,20 +43,25 @@ impl Shared {
         &self,
         batch: &mut Batch,
     ) -> (MutexGuard<'_, State>, Result<Appended, AppendError>) {
-        let keys: Vec<EventKey> = batch.rows.iter().map(|row| (row.ts, row.key)).collect();
         let mut state = self.state();
         loop {
             if let Some(error) = self.refusal(&state, batch.project) {
                 return (state, Err(error));
             }
             let index = self.index_of(&state, batch.project);
+            let mask = state.mask(batch.project);
             drop(state);
+            if let Some(mask) = &mask {
+                self.refuse_erased(batch, mask);
+            }
+            let keys: Vec<EventKey> = batch.rows.iter().map(|row| (row.ts, row.key)).collect();
             // What cannot be read could be stored: the store stops, and nothing is taken (D20).
             let known = index
                 .known(&self.cache, &keys)
                 .map_err(|error| self.note(error));
             state = self.state();
-            let same = Arc::ptr_eq(&index, &self.index_of(&state, batch.project));
+            let same = Arc::ptr_eq(&index, &self.index_of(&state, batch.project))
+                && is_same(mask.as_ref(), state.mask(batch.project).as_ref());
             if let (true, Ok(known)) = (same, known)
                 && self.refusal(&state, batch.project).is_none()
             {
@@ -63,6 +69,16 @@ impl Shared {
                 return (state, Ok(appended));
             }
         }
+    }
+
+    /// Drops rows of installs that are erased, and counts them.
+    fn refuse_erased(&self, batch: &mut Batch, mask: &Mask) {
+        let before = batch.rows.len();
+        batch.rows.retain(|row| !mask.hides(row.install));
+        let refused = (before - batch.rows.len()) as u64;
+        let stamp = self.newest_stamp.load(Ordering::Acquire);
+        let day = day_of(batch.received_ms.max(stamp));
+        batch.tally.add(day, Reason::Forgotten, refused);
     }
 
     fn refusal(&self, state: &State, project: ProjectId) -> Option<AppendError> {
@@ -121,6 +137,14 @@ impl Shared {
         pending.rows += appended.accepted;
         pending.received_ms.get_or_insert(received_ms);
         appended
+    }
+}
+
+fn is_same(before: Option<&Arc<Mask>>, now: Option<&Arc<Mask>>) -> bool {
+    match (before, now) {
+        (None, None) => true,
+        (Some(before), Some(now)) => Arc::ptr_eq(before, now),
+        _ => false,
     }
 }
 

@@ -263,6 +263,18 @@ impl Store {
         self.shared().accept_clock()
     }
 
+    /// Erases what an install sent (decision D29): once this returns, no snapshot taken from
+    /// now on shows a row of it, and none is taken any more, whatever happens to this process.
+    /// The same for an id that was never seen. Returns the day, in days since 1970.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownProject`]; [`Error::ForgetLater`] and [`Error::TombstonesFull`], by
+    /// which strangers who draw keys can neither fill the disk nor slow the readers.
+    pub fn forget(&self, id: ProjectId, install: [u8; 16]) -> Result<i32, Error> {
+        self.shared().forget(id, install)
+    }
+
     /// Gives a project a new key.
     ///
     /// # Errors

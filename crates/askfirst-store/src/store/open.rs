@@ -13,6 +13,7 @@ use super::state::{Pending, ProjectState, Shared, State};
 use crate::dedup::{Dedup, Index, first_remembered};
 use crate::dir::{self, Dir, temporary};
 use crate::disk::LockGuard;
+use crate::erasure::mask::Mask;
 use crate::error::Error;
 use crate::keys::cache::Cache;
 use crate::keys::run::Run;
@@ -231,6 +232,7 @@ fn recall(
             dedup: remembered(dir, project, today)?,
             next_seq: project.next_seq,
             level_0: project.level_0_files(),
+            mask: Mask::of(project.erasure.as_ref()),
             ..ProjectState::default()
         };
         projects.insert(project.id(), state);

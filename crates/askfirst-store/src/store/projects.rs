@@ -76,6 +76,7 @@ impl Shared {
                 expired: 0,
                 segments: Vec::new(),
                 key_runs: Vec::new(),
+                erasure: None,
             });
             self.dir.create(&self.dir.project(ProjectId(id)))?;
             self.dir.sync(&self.dir.projects())?;

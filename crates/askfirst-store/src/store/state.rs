@@ -9,10 +9,11 @@ use askfirst_catalog::Catalog;
 use super::projects::Directory;
 use super::{Done, Health, locked};
 use crate::belief::Doubt;
-use crate::clock::Clock;
+use crate::clock::{Clock, day_of};
 use crate::dedup::Dedup;
 use crate::dir::Dir;
 use crate::disk::LockGuard;
+use crate::erasure::mask::Mask;
 use crate::error::{AppendError, Error};
 use crate::keys::EventKey;
 use crate::keys::cache::Cache;
@@ -96,6 +97,10 @@ pub(crate) struct ProjectState {
     pub(crate) unreadable: bool,
     /// Its received files at level 0, in the generation on disk.
     pub(crate) level_0: usize,
+    /// What is erased of it, in the generation on disk.
+    pub(crate) mask: Option<Arc<Mask>>,
+    /// The hour of the last request to erase, since 1970, and how many it had.
+    pub(crate) forgets: (i64, u32),
 }
 
 /// A group in the making.
@@ -146,9 +151,24 @@ impl State {
         for project in &committed.projects {
             if let Some(state) = self.projects.get_mut(&project.id()) {
                 state.level_0 = project.level_0_files();
+                let erasure = project.erasure.as_ref();
+                if !state.mask.as_ref().is_some_and(|it| it.is_of(erasure)) {
+                    state.mask = Mask::of(erasure);
+                }
             }
         }
         self.manifest = Arc::new(committed);
+    }
+
+    /// What is erased of a project.
+    pub(crate) fn mask(&self, project: ProjectId) -> Option<Arc<Mask>> {
+        self.projects.get(&project)?.mask.clone()
+    }
+
+    /// The first day on which something arrived that is in no file yet.
+    pub(crate) fn unsealed_since(&self) -> Option<i32> {
+        let since = [&self.frozen, &self.active].map(|it| it.since_ms());
+        since.into_iter().flatten().min().map(day_of)
     }
 
     /// Whether anything can be committed.

@@ -9,7 +9,7 @@ use crate::row::ProjectId;
 const FOREIGN: &str = "nothing: askfirst neither reads nor deletes it";
 
 /// What lies in the root of a data directory.
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 10] = [
     "LOCK",
     "MANIFEST",
     "MANIFEST.prev",
@@ -17,6 +17,7 @@ const KNOWN: [&str; 9] = [
     "catalogs",
     "operator.token",
     "projects",
+    "receipt.key",
     "serve.json",
     "wal",
 ];

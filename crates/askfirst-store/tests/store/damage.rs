@@ -167,7 +167,7 @@ fn a_directory_of_a_newer_version_is_refused_untouched() {
     let (disk, clock, store, project) = store();
     store.append_wait(batch(project, vec![message(0)])).unwrap();
     drop(store);
-    let newer = br#"{"askfirst_manifest":2,"sha256":"","body":{}}"#;
+    let newer = br#"{"askfirst_manifest":3,"sha256":"","body":{}}"#;
     disk.overwrite(Path::new("/data/MANIFEST"), newer.to_vec());
     let before = disk.files();
     let writer = Store::open(root(), options(&disk, &clock)).unwrap_err();
@@ -177,8 +177,8 @@ fn a_directory_of_a_newer_version_is_refused_untouched() {
             matches!(
                 error,
                 Error::NewerVersion {
-                    found: 2,
-                    known: 1,
+                    found: 3,
+                    known: 2,
                     ..
                 }
             ),

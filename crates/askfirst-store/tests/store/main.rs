@@ -9,6 +9,7 @@ mod append;
 mod beside;
 mod crash;
 mod damage;
+mod erasure;
 mod keys;
 mod limits;
 mod meddle;

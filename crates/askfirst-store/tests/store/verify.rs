@@ -153,7 +153,7 @@ fn what_cannot_be_checked_is_an_error() {
     let nothing = verify(root(), Arc::new(FakeDisk::new()), &mut |_| {});
     assert!(matches!(nothing, Err(Error::NoData { .. })));
     let disk = filled();
-    let newer = br#"{"askfirst_manifest":2}"#;
+    let newer = br#"{"askfirst_manifest":3}"#;
     disk.overwrite(Path::new("/data/MANIFEST"), newer.to_vec());
     let newer = verify(root(), Arc::new(disk.clone()), &mut |_| {});
     assert!(matches!(newer, Err(Error::NewerVersion { .. })));

@@ -1,9 +1,14 @@
 //! From what was typed, stored and around, to what is on disk and on the screen.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use askfirst_catalog::{Catalog, Profile};
 
 use super::*;
 use crate::consent::{Flag, Source};
+use crate::environment::Environment;
+use crate::question::Terminal;
 use crate::settings::{HostAddress, ProjectKey};
 use crate::testing::{Dice, FakeDisk, Fault, Person, TestClock};
 
@@ -111,7 +116,7 @@ fn p06_never_asked_and_switched_on_asks_and_a_yes_is_on_from_then_on() {
     );
     let next = world.start(&flag(None));
     assert_eq!(next.verdict.row, Row::YesFlagUnset);
-    assert_eq!(next.grant.unwrap().install_id(), grant.install_id);
+    assert_eq!(next.grant.unwrap().install_id(), grant.install_id());
     assert_eq!(world.person.asked(), 1);
 }
 

@@ -6,6 +6,8 @@
 //! | `/etc/NAME/analytics.disabled`, `/etc/askfirst/disabled` | a no for the machine | its owner |
 //! | `~/.NAME/askfirst.json` | the yes, the keys, the draw, the attempts | we |
 //! | `~/.NAME/analytics.json` | the tool's own choice before us | the tool; we write a no into it |
+//! | `~/.NAME/askfirst-forget.json` | what was asked to be erased and is not confirmed yet | we |
+//! | `~/.NAME/askfirst-receipts/` | receipts for what was erased | we |
 //! | `~/.NAME/askfirst.lock` | empty; see [`State::deliver`] | we |
 //!
 //! What cannot be understood is [`Trouble`]: off, and left exactly as it is. The bytes are
@@ -14,6 +16,7 @@
 mod change;
 mod disable;
 mod draw;
+mod forgetting;
 mod identity;
 mod legacy;
 mod places;
@@ -31,6 +34,7 @@ use crate::policy::BARRIER;
 pub use change::Delivery;
 pub use disable::Disabled;
 pub use draw::{DrawnNumber, Share};
+pub(crate) use forgetting::{Ended, Waiting};
 pub use identity::{ForgetKey, InstallId};
 pub use places::Places;
 pub use read::{No, Stored, Trouble};

@@ -47,6 +47,16 @@ impl Places {
         self.dir.join("askfirst.json")
     }
 
+    /// What was asked to be erased and nobody has confirmed yet.
+    pub fn forgetting(&self) -> PathBuf {
+        self.dir.join("askfirst-forget.json")
+    }
+
+    /// The folder of receipts for what was erased.
+    pub fn receipts(&self) -> PathBuf {
+        self.dir.join("askfirst-receipts")
+    }
+
     /// The choice of the tool before us.
     pub fn legacy(&self) -> PathBuf {
         self.dir.join("analytics.json")

@@ -201,7 +201,7 @@ fn classes(names: &[String]) -> Option<ClassSet> {
 }
 
 /// The day since 1970-01-01 of a date.
-fn days(date: &str) -> Option<i32> {
+pub(super) fn days(date: &str) -> Option<i32> {
     let date: Date = date.parse().ok()?;
     let span = Date::constant(1970, 1, 1).until(date).ok()?;
     Some(span.get_days())

@@ -34,21 +34,39 @@ impl Http {
 
 impl Transport for Http {
     fn post(&self, url: &str, body: &[u8]) -> Reply {
+        self.ask(url, body, 0).0
+    }
+
+    fn ask(&self, url: &str, body: &[u8], most: u64) -> (Reply, Vec<u8>) {
         let request = self
             .agent
             .post(url)
             .header("Content-Type", "application/json");
         match request.send(body) {
-            Ok(response) => {
+            Ok(mut response) => {
                 let header = response.headers().get("retry-after");
                 let seconds: Option<u64> =
                     header.and_then(|it| it.to_str().ok()?.trim().parse().ok());
-                Reply::Status {
+                let reply = Reply::Status {
                     code: response.status().as_u16(),
                     retry_after_ms: seconds.map(|it| it.saturating_mul(1000)),
-                }
+                };
+                // An answer that breaks off or is too long is one that says nothing.
+                let answer = match most {
+                    0 => Vec::new(),
+                    _ => read(&mut response, most).unwrap_or_default(),
+                };
+                (reply, answer)
             }
-            Err(error) => Reply::Nothing(error.to_string()),
+            Err(error) => (Reply::Nothing(error.to_string()), Vec::new()),
         }
     }
+}
+
+fn read(
+    response: &mut ureq::http::Response<ureq::Body>,
+    most: u64,
+) -> Result<Vec<u8>, ureq::Error> {
+    let body = response.body_mut().with_config();
+    body.limit(most).read_to_vec()
 }

@@ -25,6 +25,8 @@ pub(super) struct Figures {
     pub(super) installs: u64,
     pub(super) events_without_install: u64,
     pub(super) tally: Tally,
+    /// Ids that were asked to be erased: masked, not rewritten yet.
+    pub(super) masked: usize,
 }
 
 impl Figures {
@@ -58,6 +60,7 @@ impl Figures {
             installs: installs.seen.len() as u64,
             events_without_install: installs.without,
             tally: view.tally.clone(),
+            masked: view.masked(),
         })
     }
 }

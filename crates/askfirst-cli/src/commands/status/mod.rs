@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::args::{Format, StatusArgs};
 use crate::commands::store;
 use crate::data_dir;
+use crate::failure::Failure;
 use crate::operator::Operator;
 use crate::output::{Output, csv, grouped, wrapped};
 
@@ -23,6 +24,7 @@ pub(crate) fn run(args: &StatusArgs, data: &Path, output: &Output) -> anyhow::Re
     let served = Operator::of(data)?
         .filter(Operator::answers)
         .map(|server| server.url());
+    let receipt_key = receipt_key(data)?;
     let mut projects = Vec::new();
     for project in snapshot.projects() {
         if let Some(view) = snapshot.project(project.id) {
@@ -35,6 +37,7 @@ pub(crate) fn run(args: &StatusArgs, data: &Path, output: &Output) -> anyhow::Re
             output.json(&json!({
                 "data": data.display().to_string(),
                 "served": served,
+                "receipt_key": receipt_key,
                 "clock_doubted": store::clock_object(snapshot.doubt()),
                 "projects": projects,
             }))?;
@@ -52,6 +55,9 @@ pub(crate) fn run(args: &StatusArgs, data: &Path, output: &Output) -> anyhow::Re
                 Some(url) => writeln!(text, "served at {url}")?,
                 None => writeln!(text, "not served now")?,
             }
+            if let Some(key) = receipt_key {
+                writeln!(text, "receipts are signed with {key}")?;
+            }
             if let Some(doubt) = store::clock_words(snapshot.doubt()) {
                 text += &wrapped("clock doubted: ", &doubt, output.look().width);
             }
@@ -68,6 +74,13 @@ pub(crate) fn run(args: &StatusArgs, data: &Path, output: &Output) -> anyhow::Re
         }
     }
     Ok(())
+}
+
+/// The public half of the key receipts are signed with: what a profile pins.
+fn receipt_key(data: &Path) -> Result<Option<String>, Failure> {
+    let key = askfirst_collector::receipt_key(data);
+    let key = key.map_err(|error| Failure::of(&error, error.remedy()))?;
+    Ok(key.map(|key| key.to_string()))
 }
 
 fn words(text: &mut String, figures: &Figures) -> std::fmt::Result {
@@ -99,6 +112,13 @@ fn words(text: &mut String, figures: &Figures) -> std::fmt::Result {
         plural(figures.retention.received_days.into(), "day", "days"),
         plural(figures.retention.imported_days.into(), "day", "days")
     )?;
+    if figures.masked > 0 {
+        writeln!(
+            text,
+            "  masked     {}; erased from every report, still in files",
+            plural(figures.masked as u64, "identifier", "identifiers")
+        )?;
+    }
     writeln!(text, "  received   {}", grouped(received(&figures.tally)))?;
     for outcome in Outcome::ALL {
         let reasons = by_reason(&figures.tally, outcome);
@@ -154,6 +174,7 @@ fn object(figures: &Figures) -> Value {
         "bytes": figures.bytes,
         "kept_days": figures.retention.received_days,
         "imported_days": figures.retention.imported_days,
+        "masked": figures.masked,
         "received": received(&figures.tally),
         "outcomes": outcomes,
         "notes": notes,

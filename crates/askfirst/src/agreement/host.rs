@@ -1,0 +1,84 @@
+//! The tool the SDK runs inside.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use askfirst_catalog::{Catalog, Profile};
+
+use crate::clock::{Clock, SystemClock};
+use crate::disk::{Disk, RealDisk};
+use crate::environment::Environment;
+use crate::question::{RealTerminal, Terminal};
+use crate::random::{Random, SystemRandom};
+use crate::settings::{Settings, Sources, Typed};
+use crate::state::{Places, State};
+
+/// The tool the SDK runs inside, and everything around it. All of it can be replaced in tests.
+#[derive(Debug)]
+pub struct Host {
+    /// Names, links, share, destination.
+    pub profile: Arc<Profile>,
+    /// What may be collected: for the example the question shows.
+    pub catalog: Arc<Catalog>,
+    /// The environment when the process started.
+    pub environment: Environment,
+    /// The environment now, where the host may have loaded a `.env` file since.
+    pub environment_now: Option<Environment>,
+    /// Where the tool was started.
+    pub working_dir: Option<PathBuf>,
+    /// The host was told to answer its own questions: `--yes-always`.
+    pub automated: bool,
+    /// A run that only prints: `--help`, `--version`, listings.
+    pub prints_only: bool,
+    /// Where the choice lies; without it, where the profile and the environment say.
+    pub places: Option<Places>,
+    /// The disk.
+    pub disk: Arc<dyn Disk>,
+    /// The clocks.
+    pub clock: Arc<dyn Clock>,
+    /// The random source.
+    pub random: Arc<dyn Random>,
+    /// The terminal.
+    pub terminal: Box<dyn Terminal + Send>,
+}
+
+impl Host {
+    /// This process, with its environment as it is now: make it first thing in `main`.
+    pub fn of_process(profile: Arc<Profile>) -> Host {
+        Host {
+            profile,
+            catalog: Catalog::builtin(),
+            environment: Environment::at_start(),
+            environment_now: None,
+            working_dir: std::env::current_dir().ok(),
+            automated: false,
+            prints_only: false,
+            places: None,
+            disk: Arc::new(RealDisk),
+            clock: Arc::new(SystemClock::default()),
+            random: Arc::new(SystemRandom),
+            terminal: Box::new(RealTerminal),
+        }
+    }
+
+    /// The choice on disk; `None` if no home directory is known.
+    pub fn state(&self) -> Option<State> {
+        let places = match &self.places {
+            Some(places) => Some(places.clone()),
+            None => Places::of(&self.profile, &self.environment),
+        };
+        places.map(|places| State::new(Arc::clone(&self.disk), places))
+    }
+
+    /// What was said, by everybody who may.
+    pub fn settings(&self, typed: &Typed) -> Settings {
+        Settings::read(&Sources {
+            profile: &self.profile,
+            typed,
+            environment: &self.environment,
+            environment_now: self.environment_now.as_ref(),
+            working_dir: self.working_dir.as_deref(),
+            disk: &*self.disk,
+        })
+    }
+}
