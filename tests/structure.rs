@@ -31,7 +31,12 @@ const ORDER: [&str; 11] = [
 
 /// The project's chores, benchmarks and examples, no part of what is shipped: none
 /// of the others depends on them.
-const OUTSIDE: [&str; 4] = ["xtask", "askfirst-benches", "askfirst-host", "askfirst-pair"];
+const OUTSIDE: [&str; 4] = [
+    "xtask",
+    "askfirst-benches",
+    "askfirst-host",
+    "askfirst-pair",
+];
 
 #[test]
 fn a_crate_depends_only_on_crates_above_it_in_the_list() {

@@ -57,9 +57,13 @@ pub(crate) fn about(host: &Host, typed: &Typed, command: &Command) -> ExitCode {
                 return ExitCode::FAILURE;
             }
         },
-        Command::Forget(_) => {
-            warn("pair: the collectors of this version cannot erase on request yet");
-            return ExitCode::FAILURE;
+        Command::Forget(key) => {
+            let forgotten = askfirst::forget(host, typed, key.as_deref());
+            forgotten.lines.iter().for_each(warn);
+            forgotten.receipts.iter().for_each(say);
+            if !forgotten.erased {
+                return ExitCode::FAILURE;
+            }
         }
     }
     ExitCode::SUCCESS

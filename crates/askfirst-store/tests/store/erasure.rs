@@ -54,7 +54,15 @@ fn fill(store: &Store, project: ProjectId, all: bool) {
 }
 
 /// What a reader can know of a view, but for its counts.
-fn seen(view: &ProjectView) -> (Vec<String>, u64, Vec<(String, u64)>, (i32, i32)) {
+#[derive(Debug, PartialEq)]
+struct Seen {
+    lines: Vec<String>,
+    rows: u64,
+    events: Vec<(String, u64)>,
+    days: (i32, i32),
+}
+
+fn seen(view: &ProjectView) -> Seen {
     let mut events = std::collections::BTreeMap::new();
     for segment in &view.segments {
         for (event, rows) in segment.events() {
@@ -63,13 +71,14 @@ fn seen(view: &ProjectView) -> (Vec<String>, u64, Vec<(String, u64)>, (i32, i32)
     }
     let first = view.segments.iter().map(|it| it.min_day()).min().unwrap();
     let last = view.segments.iter().map(|it| it.max_day()).max().unwrap();
-    let rows = everything(view).into_iter().map(without_seq).collect();
-    (
-        rows,
-        view.rows(),
-        events.into_iter().collect(),
-        (first, last),
-    )
+    let mut lines: Vec<String> = everything(view).into_iter().map(without_seq).collect();
+    lines.sort_unstable();
+    Seen {
+        lines,
+        rows: view.rows(),
+        events: events.into_iter().collect(),
+        days: (first, last),
+    }
 }
 
 /// An imported row is numbered by the store.
