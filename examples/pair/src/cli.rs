@@ -1,86 +1,50 @@
 //! What can be typed to start `pair`.
 
-use std::fmt;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use askfirst::AnalyticsArgs;
 use clap::{Parser, ValueEnum};
 
 /// A small AI pair programmer: talks to any OpenAI-compatible endpoint, edits the files of the
-/// chat, and commits each edit.
-#[derive(Debug, Parser)]
+/// chat, and commits each message's edits.
+#[derive(Parser)]
 #[command(name = "pair", version)]
 pub(crate) struct Cli {
-    /// Files to put into the chat; one that does not exist is made
+    /// Files to put into the chat; one that does not exist can be made
     pub(crate) files: Vec<PathBuf>,
-
     /// The model to talk to [default: gpt-4o]
     #[arg(long, env = "PAIR_MODEL")]
     pub(crate) model: Option<String>,
-
-    /// The model that words commits [default: the model]
-    #[arg(long)]
-    pub(crate) weak_model: Option<String>,
-
     /// In which form the model writes its edits
     #[arg(long, value_enum, default_value_t = Format::Diff)]
     pub(crate) edit_format: Format,
-
     /// Where the model is
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "OPENAI_API_BASE",
-        default_value = "https://api.openai.com/v1"
-    )]
+    #[arg(long, env = "OPENAI_API_BASE", default_value = "https://api.openai.com/v1")]
     pub(crate) openai_api_base: String,
-
     /// The endpoint's key; the variable keeps it out of the list of processes
-    #[arg(
-        long,
-        value_name = "KEY",
-        env = "OPENAI_API_KEY",
-        hide_env_values = true
-    )]
-    pub(crate) openai_api_key: Option<Secret>,
-
+    #[arg(long, env = "OPENAI_API_KEY", hide_env_values = true)]
+    pub(crate) openai_api_key: Option<String>,
     /// Send one message, apply and commit what comes back, and end
-    #[arg(short, long, value_name = "TEXT", conflicts_with = "message_file")]
+    #[arg(short, long, value_name = "TEXT")]
     pub(crate) message: Option<String>,
-
-    /// The same, with the message from a file
-    #[arg(short = 'f', long, value_name = "FILE")]
-    pub(crate) message_file: Option<PathBuf>,
-
     /// Answer every question with yes; the one about analytics is not one of them
     #[arg(long)]
     pub(crate) yes_always: bool,
-
-    /// Leave Git alone
+    /// Leave Git alone: edits stay uncommitted
     #[arg(long)]
     pub(crate) no_git: bool,
-
-    /// Leave edits uncommitted
-    #[arg(long)]
-    pub(crate) no_auto_commits: bool,
-
-    /// Run this after an edit, with the edited files; a failure goes to the model once
+    /// Lint with this after an edit; a failure goes to the model once
     #[arg(long, value_name = "COMMAND")]
     pub(crate) lint_cmd: Option<String>,
-
-    /// Run this after an edit; a failure goes to the model once
+    /// Test with this after an edit; a failure goes to the model once
     #[arg(long, value_name = "COMMAND")]
     pub(crate) test_cmd: Option<String>,
-
     /// Start, and end before the first message
     #[arg(long)]
     pub(crate) exit: bool,
-
     /// The analytics profile to run under: a file, or the name of a shipped one
     #[arg(long, default_value = "pair")]
     pub(crate) profile: String,
-
     #[command(flatten)]
     pub(crate) analytics: AnalyticsArgs,
 }
@@ -92,29 +56,4 @@ pub(crate) enum Format {
     Whole,
     /// Blocks that say what to search for and what to put there
     Diff,
-}
-
-/// A key of the user's. It goes into the request's header and nowhere else.
-#[derive(Clone)]
-pub(crate) struct Secret(String);
-
-impl Secret {
-    /// For the header.
-    pub(crate) fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for Secret {
-    type Err = std::convert::Infallible;
-
-    fn from_str(text: &str) -> Result<Secret, Self::Err> {
-        Ok(Secret(text.trim().to_owned()))
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret")
-    }
 }

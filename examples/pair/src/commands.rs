@@ -2,72 +2,38 @@
 
 use std::path::Path;
 
-use crate::journal::Journal;
-use crate::models::{Named, estimate};
+use crate::known::{self, estimate};
 use crate::screen::{say, stream, warn};
 use crate::session::{Mode, Session};
-use crate::{prompts, shell};
+use crate::{chat::Chat, shell};
 
 /// Name, what may follow it, and what it does. Enough of a name to tell it apart will do.
-const COMMANDS: [(&str, &str, &str); 14] = [
+const COMMANDS: [(&str, &str, &str); 13] = [
     ("add", "FILE...", "put files into the chat"),
-    (
-        "ask",
-        "[QUESTION]",
-        "ask without editing; alone, stay with asking",
-    ),
-    ("clear", "", "forget what was said"),
-    (
-        "code",
-        "[MESSAGE]",
-        "ask for edits; alone, stay with editing",
-    ),
+    ("ask", "[QUESTION]", "ask without editing; alone, go on asking"),
+    ("clear", "", "forget what was said; the files stay"),
+    ("code", "[MESSAGE]", "ask for edits; alone, go on editing"),
     ("crash", "", "crash, to see what a crash reports"),
-    (
-        "diff",
-        "",
-        "show what has changed since before the last message",
-    ),
+    ("diff", "", "show what has changed since before the last message"),
     ("drop", "[FILE...]", "take files, or all, out of the chat"),
     ("exit", "", "end"),
-    (
-        "help",
-        "[QUESTION]",
-        "show this, or ask the model about pair",
-    ),
+    ("help", "[QUESTION]", "show this, or ask the model about pair"),
     ("model", "[NAME]", "show the model, or talk to another one"),
-    ("quit", "", "end"),
-    (
-        "run",
-        "COMMAND",
-        "run a command, and offer its output to the chat; !COMMAND is the same",
-    ),
-    ("tokens", "", "show how many tokens a message sends"),
+    ("run", "COMMAND", "run a command and offer its output to the chat; so does !COMMAND"),
+    ("tokens", "", "show how many tokens the next message sends"),
     ("undo", "", "take pair's last commit back"),
 ];
 
-/// Whether the session goes on.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Then {
-    GoOn,
-    End,
-}
-
 /// The commands, a line each.
 pub(crate) fn list() -> String {
-    COMMANDS
-        .iter()
-        .map(|(name, follows, does)| format!("  {:<18} {does}\n", format!("/{name} {follows}")))
-        .collect()
+    let line = |it: &(&str, &str, &str)| format!("  /{:<6} {:<10} {}\n", it.0, it.1, it.2);
+    COMMANDS.iter().map(line).collect()
 }
 
 /// The full name of a command, by its beginning.
 fn full(word: &str) -> Result<&'static str, String> {
-    let names = || COMMANDS.iter().map(|command| command.0);
-    if let Some(name) = names().find(|name| *name == word) {
-        return Ok(name);
-    }
-    let fitting: Vec<&str> = names().filter(|name| name.starts_with(word)).collect();
+    let names = COMMANDS.iter().map(|command| command.0);
+    let fitting: Vec<&str> = names.filter(|name| name.starts_with(word)).collect();
     match fitting[..] {
         [name] => Ok(name),
         [] => Err(format!("There is no command /{word}; /help lists them.")),
@@ -75,160 +41,104 @@ fn full(word: &str) -> Result<&'static str, String> {
     }
 }
 
+/// What is done with a file by its path; gives its name.
+type WithFile = fn(&mut Chat, &Path) -> anyhow::Result<String>;
+
 impl Session<'_> {
-    /// Does what a line says: a command, or a message.
-    pub(crate) fn line(&mut self, line: &str) -> Then {
+    /// Does what a line says, a command or a message; `false` if it says to end.
+    pub(crate) fn line(&mut self, line: &str) -> bool {
         let line = line.trim();
-        if let Some(command) = line.strip_prefix('!') {
-            return self.command("run", command.trim());
-        }
-        match line.strip_prefix('/') {
-            None if line.is_empty() => {}
-            None => {
-                let _ = self.message(line, self.mode);
+        let run = line.strip_prefix('!').map(|command| format!("/run {command}"));
+        let line = run.as_deref().unwrap_or(line);
+        let Some(command) = line.strip_prefix('/') else {
+            if !line.is_empty() {
+                self.message(line, self.mode);
             }
-            Some(command) => {
-                let (word, rest) = command
-                    .split_once(char::is_whitespace)
-                    .unwrap_or((command, ""));
-                match full(word) {
-                    Ok(name) => return self.command(name, rest.trim()),
-                    Err(said) => warn(said),
-                }
-            }
-        }
-        Then::GoOn
+            return true;
+        };
+        let (word, rest) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
+        let Ok(name) = full(word).map_err(warn) else { return true };
+        self.journal.command(name);
+        self.command(name, rest.trim());
+        name != "exit"
     }
 
-    fn command(&mut self, name: &str, rest: &str) -> Then {
-        self.journal.command(name);
+    fn command(&mut self, name: &str, rest: &str) {
         match name {
-            "add" => self.add(rest),
+            "add" => self.files(rest, "Added to", Chat::add),
             "ask" => self.in_mode(Mode::Ask, rest),
-            "clear" => {
-                self.chat.clear();
-                say("What was said is forgotten; the files stay.");
-            }
+            "clear" => self.chat.said.clear(),
             "code" => self.in_mode(Mode::Code, rest),
             "crash" => crash(),
             "diff" => self.diff(),
-            "drop" => self.drop_files(rest),
-            "exit" | "quit" => return Then::End,
+            "drop" if rest.is_empty() => self.chat.files.clear(),
+            "drop" => self.files(rest, "Taken out of", Chat::take_out),
             "help" if rest.is_empty() => stream(&list()),
             "help" => {
                 self.journal.asked_for_help();
-                let _ = self.message(rest, Mode::Help);
+                self.message(rest, Mode::Help);
             }
-            "model" => self.switch(rest),
+            "model" if rest.is_empty() => say(&self.model),
+            "model" => self.talk_to(rest),
             "run" => self.run(rest),
             "tokens" => self.tokens(),
             "undo" => self.undo(),
             _ => {}
         }
-        Then::GoOn
     }
 
-    fn add(&mut self, rest: &str) {
-        for file in words(rest) {
-            match self.chat.add(Path::new(&file)) {
-                Ok(name) => say(format_args!("Added {name} to the chat.")),
+    fn files(&mut self, rest: &str, done: &str, with: WithFile) {
+        for file in rest.split_whitespace() {
+            match with(&mut self.chat, Path::new(file)) {
+                Ok(name) => say(format_args!("{done} the chat: {name}")),
                 Err(error) => warn(format_args!("{error:#}")),
-            }
-        }
-    }
-
-    fn drop_files(&mut self, rest: &str) {
-        if rest.is_empty() {
-            self.chat.drop_files();
-            say("Took all files out of the chat.");
-        }
-        for file in words(rest) {
-            match self.chat.drop_file(Path::new(&file)) {
-                true => say(format_args!("Took {file} out of the chat.")),
-                false => warn(format_args!("{file} is not in the chat.")),
             }
         }
     }
 
     /// One message in another mode; without one, the mode for those that follow.
     fn in_mode(&mut self, mode: Mode, rest: &str) {
-        if !rest.is_empty() {
-            let _ = self.message(rest, mode);
-            return;
+        match rest {
+            "" => self.mode = mode,
+            _ => _ = self.message(rest, mode),
         }
-        self.mode = mode;
-        say(match mode {
-            Mode::Ask => "Messages are questions now; /code goes back to edits.",
-            Mode::Code | Mode::Help => "Messages are asking for edits now.",
-        });
     }
 
     fn diff(&self) {
-        match (&self.git, &self.before) {
-            (Some(git), Some(before)) => match git.diff(before) {
-                Ok(diff) if diff.is_empty() => say("Nothing has changed since the last message."),
-                Ok(diff) => stream(&diff),
-                Err(error) => warn(format_args!("{error:#}")),
-            },
-            (Some(_), None) => say("Nothing has changed: no message was sent yet."),
-            (None, _) => warn("There is no Git repository here."),
+        let since = self.git.as_ref().zip(self.before.as_ref());
+        match since.map(|(git, before)| git.diff(before)) {
+            Some(Ok(diff)) => say(diff),
+            Some(Err(error)) => warn(format_args!("{error:#}")),
+            None => warn("There is nothing to compare with: no repository, or no message yet."),
         }
     }
 
-    fn switch(&mut self, name: &str) {
-        if name.is_empty() {
-            return say(format_args!("Model: {}", self.model.name));
+    /// Talks to this model from now on, and warns if it is not known.
+    pub(crate) fn talk_to(&mut self, name: &str) {
+        let known = known::cost(name, 0, 0).is_some();
+        if !known {
+            warn(format_args!("The price of {name} is not known: costs are not shown."));
         }
-        if self.cli.weak_model.is_none() {
-            self.weak = Named::new(name);
-        }
-        self.model = Named::new(name);
-        say(format_args!("Model: {name}"));
-        introduce(&mut self.journal, &self.model, &self.weak);
+        name.clone_into(&mut self.model);
+        self.journal.model(name, !known);
     }
 
     fn run(&mut self, command: &str) {
-        if command.is_empty() {
-            return warn("Say what to run: /run COMMAND");
-        }
-        let ran = shell::run(command, &self.chat.root, &self.interrupt);
-        let tokens = estimate(&ran.output);
-        if tokens == 0 {
-            return;
-        }
-        let question = format!("Add about {tokens} tokens of output to the chat?");
-        if self.keyboard.confirm(&question) {
-            self.chat
-                .note(format!("I ran `{command}`:\n\n{}", ran.output));
+        let (_, output) = shell::run(command, &self.chat.root, &self.interrupt);
+        let question = format!("Add about {} tokens of output to the chat?", estimate(&output));
+        if !output.is_empty() && self.keyboard.confirm(&question) {
+            self.chat.remember(&format!("I ran `{command}`:\n\n{output}"), "Ok.");
         }
     }
 
     fn tokens(&self) {
-        let (files, fence) = self.chat.shown();
-        let empty = prompts::system(self.mode, self.cli.edit_format, &fence, &list(), "");
-        let parts = [
-            ("what pair tells the model", estimate(&empty)),
-            ("what was said", estimate(&self.chat.history())),
-            ("the files", estimate(&files)),
-        ];
-        for (what, tokens) in parts {
-            say(format_args!("{tokens:>9} {what}"));
-        }
-        let total: u64 = parts.iter().map(|part| part.1).sum();
-        let of = match self.model.context() {
-            Some(most) => format!(" of {most}"),
-            None => String::new(),
-        };
-        say(format_args!(
-            "{total:>9} in all{of}, estimated at four characters each"
-        ));
+        let system = estimate(&self.chat.system(self.mode, self.cli.edit_format));
+        let said = known::estimate_all(&self.chat.said);
+        say(format_args!("About {system} tokens of instructions and files, {said} of chat."));
     }
 
     fn undo(&mut self) {
-        let Some(git) = &self.git else {
-            return warn("There is no Git repository here.");
-        };
-        let Some(commit) = self.commits.last() else {
+        let (Some(git), Some(commit)) = (&self.git, self.commits.last()) else {
             return warn("pair has committed nothing in this session that could be undone.");
         };
         match git.take_back(commit) {
@@ -241,40 +151,7 @@ impl Session<'_> {
     }
 }
 
-/// Records which models are in use, and warns of one that is not known.
-pub(crate) fn introduce(journal: &mut Journal, model: &Named, weak: &Named) {
-    journal.models(&model.name, &weak.name);
-    if model.context().is_none() {
-        warn(format_args!(
-            "Of {} neither size nor price is known.",
-            model.name
-        ));
-        journal.warned_of_model();
-    }
-}
-
-/// A real defect, kept for whoever wants to see what a crash reports: the place, `panic`, and
-/// nothing of the message.
+/// A real panic: what a crash reports is the class `panic`, the place, and not the message.
 fn crash() {
-    let home = std::env::home_dir().unwrap_or_default();
-    panic!(
-        "asked to crash; a message like this may quote {}",
-        home.display()
-    );
-}
-
-/// Words between spaces; quotes keep spaces together.
-fn words(text: &str) -> Vec<String> {
-    let (mut words, mut word, mut quote) = (Vec::new(), String::new(), None);
-    for c in text.chars() {
-        match (c, quote) {
-            (c, Some(open)) if c == open => quote = None,
-            ('"' | '\'', None) => quote = Some(c),
-            (c, None) if c.is_whitespace() => words.push(std::mem::take(&mut word)),
-            (c, _) => word.push(c),
-        }
-    }
-    words.push(word);
-    words.retain(|word| !word.is_empty());
-    words
+    panic!("asked to crash; a message like this may quote {:?}", std::env::home_dir());
 }

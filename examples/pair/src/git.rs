@@ -3,46 +3,33 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, ensure};
 
 /// A work tree.
-#[derive(Debug)]
 pub(crate) struct Git {
-    root: PathBuf,
+    pub(crate) root: PathBuf,
 }
 
 impl Git {
     /// The work tree `dir` lies in.
     pub(crate) fn find(dir: &Path) -> Option<Git> {
-        let here = Git {
-            root: dir.to_owned(),
-        };
-        let root = here.run(&["rev-parse", "--show-toplevel"]).ok()?;
-        Some(Git {
-            root: PathBuf::from(root.trim_end()),
-        })
-    }
-
-    pub(crate) fn root(&self) -> &Path {
-        &self.root
+        let here = Git { root: dir.to_owned() };
+        Some(Git { root: here.run(&["rev-parse", "--show-toplevel"]).ok()?.into() })
     }
 
     /// How many files it has.
     pub(crate) fn files(&self) -> u64 {
-        self.run(&["ls-files", "-z"])
-            .map_or(0, |list| list.matches('\0').count() as u64)
+        self.run(&["ls-files"]).map_or(0, |list| list.lines().count() as u64)
     }
 
     /// The commit that is checked out; `None` before the first one.
     pub(crate) fn head(&self) -> Option<String> {
-        let head = self.run(&["rev-parse", "--verify", "-q", "HEAD"]).ok()?;
-        Some(head.trim_end().to_owned())
+        self.run(&["rev-parse", "--verify", "-q", "HEAD"]).ok()
     }
 
     /// Whether a file differs from its last commit, or was never committed.
     pub(crate) fn is_dirty(&self, file: &str) -> bool {
-        self.run(&["status", "--porcelain", "--", file])
-            .is_ok_and(|status| !status.is_empty())
+        self.run(&["status", "--porcelain", "--", file]).is_ok_and(|status| !status.is_empty())
     }
 
     /// What changed since `commit`, in the work tree.
@@ -51,41 +38,27 @@ impl Git {
     }
 
     /// Commits these files and nothing else; `None` if they have not changed.
-    pub(crate) fn commit(&self, files: &[String], message: &str) -> anyhow::Result<Option<String>> {
-        let with = |command: &[&str]| {
-            let files = files.iter().map(String::as_str);
-            let all: Vec<&str> = command.iter().copied().chain(["--"]).chain(files).collect();
-            self.run(&all)
-        };
-        with(&["add"])?;
-        if with(&["diff", "--cached", "--quiet"]).is_ok() {
+    pub(crate) fn commit(&self, files: &[&str], message: &str) -> anyhow::Result<Option<String>> {
+        let on_files = |command: &[&str]| self.run(&[command, &["--"], files].concat());
+        on_files(&["add"])?;
+        if on_files(&["diff", "--cached", "--quiet"]).is_ok() {
             return Ok(None);
         }
-        with(&["commit", "--quiet", "--only", "-m", message])?;
+        on_files(&["commit", "--quiet", "--only", "-m", message])?;
         Ok(self.head())
     }
 
     /// Takes the last commit back, which must be `commit`. What the user has changed
     /// elsewhere stays; if it is in the commit's files, nothing happens.
     pub(crate) fn take_back(&self, commit: &str) -> anyhow::Result<()> {
-        if self.head().as_deref() != Some(commit) {
-            bail!("another commit came after pair's; undo that one first");
-        }
-        if self
-            .run(&["rev-parse", "--verify", "-q", "HEAD~1"])
-            .is_err()
-        {
-            bail!("it is the repository's first commit; `git update-ref -d HEAD` would undo it");
-        }
-        if !self
-            .run(&["branch", "-r", "--contains", commit])?
-            .is_empty()
-        {
-            bail!("it was pushed already; `git revert HEAD` would undo it for everybody");
-        }
-        self.run(&["reset", "--quiet", "--keep", "HEAD~1"])
-            .context("its files were changed since; commit or stash that first")?;
-        Ok(())
+        let last = self.head().is_some_and(|head| head == commit);
+        ensure!(last, "another commit came after it; undo that one first");
+        let pushed = !self.run(&["branch", "-r", "--contains", commit])?.is_empty();
+        ensure!(!pushed, "it was pushed already; `git revert HEAD` would undo it for everybody");
+        self.run(&["rev-parse", "--verify", "-q", "HEAD~1"])
+            .context("it is the first commit; `git update-ref -d HEAD` would undo it")?;
+        let taken = self.run(&["reset", "--quiet", "--keep", "HEAD~1"]);
+        taken.map(drop).context("its files were changed since; commit or stash that first")
     }
 
     fn run(&self, args: &[&str]) -> anyhow::Result<String> {
@@ -96,10 +69,8 @@ impl Git {
             .stdin(Stdio::null())
             .output()
             .context("cannot run git; install it, or use --no-git")?;
-        if !output.status.success() {
-            let said = String::from_utf8_lossy(&output.stderr);
-            bail!("git {}: {}", args.first().unwrap_or(&""), said.trim());
-        }
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "git: {}", said.trim());
+        Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
     }
 }

@@ -8,9 +8,8 @@ use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 
 /// Whether Ctrl-C was pressed.
-#[derive(Debug, Clone)]
 pub(crate) struct Interrupt {
-    pressed: Arc<AtomicBool>,
+    pub(crate) pressed: Arc<AtomicBool>,
     /// Nothing is under way: Ctrl-C does what it always does.
     idle: Arc<AtomicBool>,
 }
@@ -18,13 +17,10 @@ pub(crate) struct Interrupt {
 impl Interrupt {
     /// Listens from now on.
     pub(crate) fn listen() -> std::io::Result<Interrupt> {
-        let interrupt = Interrupt {
-            pressed: Arc::default(),
-            idle: Arc::new(AtomicBool::new(true)),
-        };
-        flag::register_conditional_default(SIGINT, Arc::clone(&interrupt.idle))?;
-        flag::register(SIGINT, Arc::clone(&interrupt.pressed))?;
-        Ok(interrupt)
+        let (pressed, idle) = (Arc::default(), Arc::new(AtomicBool::new(true)));
+        flag::register_conditional_default(SIGINT, Arc::clone(&idle))?;
+        flag::register(SIGINT, Arc::clone(&pressed))?;
+        Ok(Interrupt { pressed, idle })
     }
 
     /// Does something that Ctrl-C ends without ending `pair`.
@@ -34,9 +30,5 @@ impl Interrupt {
         let done = work();
         self.idle.store(true, Ordering::SeqCst);
         done
-    }
-
-    pub(crate) fn is_pressed(&self) -> bool {
-        self.pressed.load(Ordering::SeqCst)
     }
 }

@@ -15,9 +15,8 @@ pub(crate) fn say(text: impl Display) {
 /// Shows text as it comes, at once.
 pub(crate) fn stream(text: &str) {
     let mut out = io::stdout().lock();
-    let _ = out
-        .write_all(printable(text).as_bytes())
-        .and_then(|()| out.flush());
+    let shown = out.write_all(printable(text).as_bytes());
+    let _ = shown.and_then(|()| out.flush());
 }
 
 /// Says what went wrong.
@@ -27,23 +26,13 @@ pub(crate) fn warn(text: impl Display) {
 
 /// Without control characters: what a model writes must not drive the terminal.
 fn printable(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
-        .collect()
-}
-
-/// What was typed.
-pub(crate) enum Line {
-    Text(String),
-    /// Ctrl-C.
-    Interrupted,
-    /// Ctrl-D, or the end of what was piped in.
-    End,
+    let shown = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+    text.chars().filter(shown).collect()
 }
 
 /// The keyboard.
 pub(crate) struct Keyboard {
-    /// On a terminal only: it draws. What is typed is remembered for the session, in memory.
+    /// On a terminal only: it draws. What was typed is remembered in memory alone.
     editor: Option<DefaultEditor>,
     yes_always: bool,
 }
@@ -55,52 +44,27 @@ impl Keyboard {
         Keyboard { editor, yes_always }
     }
 
-    /// The next line.
-    pub(crate) fn line(&mut self, prompt: &str) -> Line {
+    /// The next line; or Ctrl-C, or the end.
+    pub(crate) fn line(&mut self, prompt: &str) -> Result<String, ReadlineError> {
         let Some(editor) = &mut self.editor else {
-            return piped();
+            let next = io::stdin().lock().lines().next();
+            return next.ok_or(ReadlineError::Eof)?.map_err(ReadlineError::Io);
         };
-        match editor.readline(prompt) {
-            Ok(text) => {
-                let _ = editor.add_history_entry(text.as_str());
-                Line::Text(text)
-            }
-            Err(ReadlineError::Interrupted) => Line::Interrupted,
-            Err(_) => Line::End,
-        }
+        let line = editor.readline(prompt)?;
+        let _ = editor.add_history_entry(line.as_str());
+        Ok(line)
     }
 
-    /// Asks. Enter is a yes; the end of the input is none.
+    /// Asks. Enter is a yes; what is neither yes nor no, the end included, is none.
     pub(crate) fn confirm(&mut self, question: &str) -> bool {
-        let prompt = format!("{question} (Y)es/(N)o [Yes]: ");
-        if self.yes_always {
-            say(format_args!("{prompt}yes"));
-            return true;
+        let question = format!("{question} (Y)es/(N)o [Yes]: ");
+        if self.yes_always || self.editor.is_none() {
+            say(&question);
         }
-        loop {
-            if self.editor.is_none() {
-                stream(&prompt);
-            }
-            let answer = self.line(&prompt);
-            if self.editor.is_none() {
-                say("");
-            }
-            match answer {
-                Line::Text(text) => match text.trim().to_lowercase().as_str() {
-                    "" | "y" | "yes" => return true,
-                    "n" | "no" => return false,
-                    _ => say("Please answer with y or n."),
-                },
-                Line::Interrupted | Line::End => return false,
-            }
-        }
-    }
-}
-
-fn piped() -> Line {
-    let mut text = String::new();
-    match io::stdin().lock().read_line(&mut text) {
-        Ok(0) | Err(_) => Line::End,
-        Ok(_) => Line::Text(text.trim_end_matches(['\r', '\n']).to_owned()),
+        let answer = match self.yes_always {
+            true => "yes".to_owned(),
+            false => self.line(&question).unwrap_or_else(|_| "no".to_owned()),
+        };
+        matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes")
     }
 }

@@ -12,9 +12,6 @@ pub(crate) fn answer(request: &Request) -> Reply {
 
 fn text(request: &Request) -> String {
     let system = request.system();
-    if system.contains("commit message") {
-        return "Add a greeting".to_owned();
-    }
     if !system.contains("then write the edits") {
         return "I am a stand-in for a model: I answer every question with this sentence."
             .to_owned();
@@ -44,7 +41,7 @@ fn edit(name: &str, fence: &str, search: &str, with: &str, diff: bool) -> String
 
 /// Name, fence and text of the first file that is shown.
 fn first_file(system: &str) -> Option<(&str, &str, &str)> {
-    let (_, files) = system.split_once("The files as they are now:\n\n")?;
+    let (_, files) = system.split_once("The files of the chat:\n\n")?;
     let (name, rest) = files.split_once('\n')?;
     let (fence, rest) = rest.split_once('\n')?;
     let end = match rest.starts_with(fence) {

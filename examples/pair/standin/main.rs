@@ -3,11 +3,7 @@
 //! It adds a line to the first file of the chat, whatever it is asked to do; a message with
 //! the word `mistake` in it is answered with an edit that does not fit, to be corrected.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program of its own"
-)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program of its own")]
 
 mod answer;
 mod server;
@@ -19,9 +15,7 @@ use std::process::ExitCode;
 const PORT: u16 = 8_095;
 
 fn main() -> ExitCode {
-    let port = std::env::args()
-        .nth(1)
-        .map_or(Ok(PORT), |port| port.parse());
+    let port = std::env::args().nth(1).map_or(Ok(PORT), |port| port.parse());
     let Ok(port) = port else {
         eprintln!("usage: pair-standin [PORT]; 0 stands for any free port");
         return ExitCode::from(2);

@@ -18,9 +18,7 @@ pub(crate) struct Request {
 impl Request {
     /// The first message, which says what the model is to do.
     pub(crate) fn system(&self) -> &str {
-        self.body["messages"][0]["content"]
-            .as_str()
-            .unwrap_or_default()
+        self.body["messages"][0]["content"].as_str().unwrap_or_default()
     }
 
     /// The last message.
@@ -78,10 +76,7 @@ fn one(stream: TcpStream, reply: &dyn Fn(Request) -> Reply) -> io::Result<()> {
         Reply::Text(text, usage) => {
             begin(&mut out)?;
             words(&mut out, &text)?;
-            line(
-                &mut out,
-                &json!({"choices": [{"delta": {}, "finish_reason": "stop"}]}),
-            )?;
+            line(&mut out, &json!({"choices": [{"delta": {}, "finish_reason": "stop"}]}))?;
             if let Some((sent, received)) = usage {
                 let usage = json!({"prompt_tokens": sent, "completion_tokens": received});
                 line(&mut out, &json!({"choices": [], "usage": usage}))?;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::project::{Project, names, said};
-use crate::server::{Reply, Request};
+use crate::server::Reply;
 
 #[test]
 fn a_whole_file_is_written_committed_and_recorded() {
@@ -17,12 +17,12 @@ fn a_whole_file_is_written_committed_and_recorded() {
             "I add a greeting.\n\nhello.py\n```\nprint(\"hello\")\ngood morning\n```\n\n\
          Tokens: 1000 sent, 50 received. Cost: $0.0030 message, $0.0030 session.\n\
          Applied edit to hello.py\n\
-         Commit {} Add a greeting\n",
+         Commit {} pair: greet\n",
             commit.trim_end()
         )
     );
     assert_eq!(project.read("hello.py"), "print(\"hello\")\ngood morning\n");
-    assert_eq!(project.commits(), ["Add a greeting", "Begin"]);
+    assert_eq!(project.commits(), ["pair: greet", "Begin"]);
     assert_eq!(
         names(&events),
         [
@@ -47,10 +47,6 @@ fn block(name: &str, search: &str, with: &str) -> Reply {
     Reply::Text(block, Some((1_000, 50)))
 }
 
-fn is_about_a_commit(request: &Request) -> bool {
-    request.system().contains("commit message")
-}
-
 /// The events called `name`, without what every event has.
 fn of<'a>(events: &'a [Value], name: &str) -> Vec<&'a Value> {
     let named = events.iter().filter(|event| event["event"] == name);
@@ -63,7 +59,7 @@ fn a_block_replaces_lines_and_is_committed() {
     let output = project.run(&["--message", "greet", "hello.py"], "");
     assert!(said(&output).contains("Applied edit to hello.py\n"));
     assert_eq!(project.read("hello.py"), "print(\"hello\")\ngood morning\n");
-    assert_eq!(project.commits(), ["Add a greeting", "Begin"]);
+    assert_eq!(project.commits(), ["pair: greet", "Begin"]);
     assert_eq!(project.git(&["status", "--porcelain"]), "");
 }
 
@@ -74,12 +70,13 @@ fn a_block_that_does_not_fit_is_written_again_once() {
     let (output, events) = project.logged(&args, "");
     said(&output);
     let error = String::from_utf8_lossy(&output.stderr);
-    let problem = "hello.py: the SEARCH lines do not stand in it exactly, nor anything like them";
+    let problem =
+        "hello.py: the SEARCH lines do not stand in it; quote them character for character";
     assert!(error.contains(problem), "{error}");
-    assert_eq!(project.commits(), ["Add a greeting", "Begin"]);
+    assert_eq!(project.commits(), ["pair: make a mistake", "Begin"]);
     let requests = project.requests();
     assert!(requests[1].last().contains(problem), "the model is told");
-    assert_eq!(requests.len(), 3, "message, correction, commit message");
+    assert_eq!(requests.len(), 2, "message and correction");
     let edits: Vec<[u64; 3]> = of(&events, "edit")
         .iter()
         .map(|edit| ["applied", "failed", "retries"].map(|key| edit[key].as_u64().unwrap()))
@@ -101,8 +98,7 @@ fn a_block_that_never_fits_leaves_everything_as_it_is() {
 
 #[test]
 fn what_fits_is_kept_while_the_rest_is_written_again() {
-    let project = Project::answered(|before, request| match before {
-        _ if is_about_a_commit(request) => Reply::Text("Two files".into(), None),
+    let project = Project::answered(|before, _| match before {
         0 => {
             let both = "a.txt\n<<<<<<< SEARCH\none\n=======\n1\n>>>>>>> REPLACE\n\n".to_owned()
                 + "b.txt\n<<<<<<< SEARCH\ntow\n=======\n2\n>>>>>>> REPLACE\n";
@@ -113,11 +109,8 @@ fn what_fits_is_kept_while_the_rest_is_written_again() {
     project.write("a.txt", "one\n");
     project.write("b.txt", "two\n");
     said(&project.run(&["--message", "edit", "a.txt", "b.txt"], ""));
-    assert_eq!(
-        (project.read("a.txt"), project.read("b.txt")),
-        ("1\n".into(), "2\n".into())
-    );
-    assert_eq!(project.commits()[0], "Two files", "one message, one commit");
+    assert_eq!((project.read("a.txt"), project.read("b.txt")), ("1\n".into(), "2\n".into()));
+    assert_eq!(project.commits()[0], "pair: edit", "one message, one commit");
     let in_it = project.git(&["show", "--name-only", "--format=", "HEAD"]);
     assert_eq!(in_it, "a.txt\nb.txt\n");
 }
@@ -130,7 +123,7 @@ fn what_the_user_had_changed_is_a_commit_of_its_own() {
     let output = project.run(&["hello.py"], "greet\n/undo\n/exit\n");
     assert!(said(&output).contains("Took commit"));
     assert_eq!(project.read("hello.py"), "print(\"hallo\")\n");
-    let kept = "Keep changes of hello.py from before pair's edit";
+    let kept = "Keep hello.py as it was before pair's edit";
     assert_eq!(project.commits(), [kept, "Begin"]);
     assert_eq!(project.git(&["status", "--porcelain"]), "?? other.txt\n");
 }
@@ -138,10 +131,7 @@ fn what_the_user_had_changed_is_a_commit_of_its_own() {
 #[test]
 fn a_file_outside_the_chat_is_edited_only_after_a_yes() {
     let session = |input: &str, args: &[&str]| {
-        let project = Project::answered(|_, request| match is_about_a_commit(request) {
-            true => Reply::Text("New".into(), None),
-            false => block("new.txt", "", "new"),
-        });
+        let project = Project::answered(|_, _| block("new.txt", "", "new"));
         let output = project.run(args, input);
         said(&output);
         project.dir().join("new.txt").exists()
@@ -157,10 +147,7 @@ fn an_edit_that_leads_out_of_the_project_is_refused() {
     let project = Project::answered(|_, _| block("../outside.txt", "", "x"));
     let output = project.run(&["--yes-always", "--message", "edit"], "");
     let error = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        error.contains("../outside.txt: is no path below the project's folder"),
-        "{error}"
-    );
+    assert!(error.contains("../outside.txt is no file of the project"), "{error}");
     assert!(!project.home("outside.txt").exists());
 }
 
@@ -169,20 +156,14 @@ fn undo_takes_back_only_pairs_own_last_commit() {
     let project = Project::new();
     let nothing = project.run(&[], "/undo\n/exit\n");
     let error = String::from_utf8_lossy(&nothing.stderr);
-    assert!(
-        error.contains("committed nothing in this session"),
-        "{error}"
-    );
+    assert!(error.contains("committed nothing in this session"), "{error}");
 
     let commit = "!git -c core.hooksPath=/dev/null commit -q --allow-empty -m Mine\n";
     let input = format!("greet\n{commit}/undo\n/exit\n");
     let output = project.run(&["hello.py"], &input);
     let error = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        error.contains("another commit came after pair's"),
-        "{error}"
-    );
-    assert_eq!(project.commits(), ["Mine", "Add a greeting", "Begin"]);
+    assert!(error.contains("another commit came after it"), "{error}");
+    assert_eq!(project.commits(), ["Mine", "pair: greet", "Begin"]);
 }
 
 #[test]
@@ -192,10 +173,7 @@ fn undo_leaves_what_was_changed_since() {
     let output = project.run(&["hello.py"], input);
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(error.contains("its files were changed since"), "{error}");
-    assert_eq!(
-        project.read("hello.py"),
-        "print(\"hello\")\ngood morning\nmore\n"
-    );
+    assert_eq!(project.read("hello.py"), "print(\"hello\")\ngood morning\nmore\n");
     assert_eq!(project.commits().len(), 2);
 }
 
@@ -213,34 +191,20 @@ fn without_git_edits_are_made_and_nothing_is_committed() {
 
 #[test]
 fn a_failing_test_is_for_the_model_to_mend_once() {
-    let project = Project::answered(|before, request| match before {
-        _ if is_about_a_commit(request) => Reply::Text("Mend".into(), None),
+    let project = Project::answered(|before, _| match before {
         0 => block("hello.py", "print(\"hello\")", "broken"),
         _ => block("hello.py", "broken", "mended"),
     });
     let check = "grep -v broken hello.py";
-    let args = [
-        "--test-cmd",
-        check,
-        "--lint-cmd",
-        "test -f",
-        "--message",
-        "edit",
-        "hello.py",
-    ];
+    let args =
+        ["--test-cmd", check, "--lint-cmd", "test -f hello.py", "--message", "edit", "hello.py"];
     let (output, events) = project.logged(&args, "");
     said(&output);
     assert_eq!(project.read("hello.py"), "mended\n");
-    assert!(
-        project.requests()[1]
-            .last()
-            .contains("grep -v broken hello.py` fails")
-    );
+    assert!(project.requests()[1].last().contains(check));
     let outcomes = |name| -> Vec<String> {
         let all = of(&events, name);
-        all.iter()
-            .map(|it| it["outcome"].as_str().unwrap().to_owned())
-            .collect()
+        all.iter().map(|it| it["outcome"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(outcomes("test"), ["fixed"]);
     assert_eq!(outcomes("lint"), ["passed", "passed"]);

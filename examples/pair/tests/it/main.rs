@@ -5,6 +5,8 @@
 //! |---|---|
 //! | [`edits`] | edits arrive in files and commits, failed ones are written again |
 //! | [`endpoint`] | what happens when the endpoint refuses, breaks off or falls silent |
+//! | [`terminal`] | the commands, the question, Ctrl-C and a crash, on a terminal |
+//! | [`events`] | what a session records under every profile, and that nothing else leaves |
 //!
 //! [`project`] is a home with a repository and an endpoint.
 
@@ -18,9 +20,12 @@
 mod answer;
 mod edits;
 mod endpoint;
+mod events;
 mod project;
 #[expect(dead_code, reason = "the SDK's own tests type more into it")]
 #[path = "../../../../crates/askfirst/tests/it/pty.rs"]
+#[rustfmt::skip] // It is formatted where it lies.
 mod pty;
 #[path = "../../standin/server.rs"]
 mod server;
+mod terminal;

@@ -47,18 +47,11 @@ impl Project {
                 reply(before, &request)
             });
         });
-        let project = Project {
-            home: TempDir::new().unwrap(),
-            endpoint,
-            requests,
-        };
+        let project = Project { home: TempDir::new().unwrap(), endpoint, requests };
         fs::create_dir(project.dir()).unwrap();
         project.write("hello.py", "print(\"hello\")\n");
-        for args in [
-            &["init", "-q", "-b", "main"][..],
-            &["add", "."],
-            &["commit", "-qm", "Begin"],
-        ] {
+        for args in [&["init", "-q", "-b", "main"][..], &["add", "."], &["commit", "-qm", "Begin"]]
+        {
             project.git(args);
         }
         project
@@ -117,10 +110,7 @@ impl Project {
     /// A run without a terminal that is given `input`.
     pub(crate) fn run(&self, args: &[&str], input: &str) -> Output {
         let mut command = self.command(args);
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
         // A run that ends before it has read everything is no surprise.
@@ -142,9 +132,7 @@ impl Project {
     /// The events of the log.
     pub(crate) fn events(&self) -> Vec<Value> {
         let log = fs::read_to_string(self.home("analytics.jsonl")).unwrap_or_default();
-        log.lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
+        log.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     fn alone(&self, mut command: Command) -> Command {
@@ -167,10 +155,7 @@ impl Project {
 
 /// The names of events.
 pub(crate) fn names(events: &[Value]) -> Vec<&str> {
-    events
-        .iter()
-        .map(|event| event["event"].as_str().unwrap())
-        .collect()
+    events.iter().map(|event| event["event"].as_str().unwrap()).collect()
 }
 
 /// What a run wrote to standard output; shown with standard error if it failed.
