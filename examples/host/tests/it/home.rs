@@ -139,6 +139,13 @@ impl Run {
         (read > 0).then_some(answer)
     }
 
+    /// Sends a line and does not wait.
+    pub(crate) fn begins_to_say(&mut self, line: &str) {
+        if let Some(stdin) = &mut self.stdin {
+            let _ = writeln!(stdin, "{line}");
+        }
+    }
+
     /// Talks until `done`: a run that lasts delivers what earlier ones left.
     pub(crate) fn talks_until(&mut self, mut done: impl FnMut() -> bool) {
         let (_never, pause) = std::sync::mpsc::channel::<()>();
