@@ -1,7 +1,9 @@
 //! What waits: for one id and destination alone, and not for ever.
 
 use std::fs;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use askfirst::transport::{Reply, Transport};
 use serde_json::Value;
@@ -16,6 +18,21 @@ impl Transport for Nobody {
     fn post(&self, url: &str, _body: &[u8]) -> Reply {
         self.0.lock().unwrap().push(url.to_owned());
         Reply::Nothing("nobody is there".to_owned())
+    }
+}
+
+/// Takes a request and never answers.
+#[derive(Debug)]
+struct Hangs {
+    asked: Mutex<Sender<()>>,
+    released: Mutex<Receiver<()>>,
+}
+
+impl Transport for Hangs {
+    fn post(&self, _url: &str, _body: &[u8]) -> Reply {
+        self.asked.lock().unwrap().send(()).unwrap();
+        let _ = self.released.lock().unwrap().recv();
+        Reply::Nothing("too late".to_owned())
     }
 }
 
@@ -139,4 +156,34 @@ fn p03_runs_too_short_to_close_a_file_do_not_fill_the_disk() {
         matches!(told[..], [("spool_full_events", 90..=110)]),
         "{told:?}"
     );
+}
+
+#[test]
+fn b09_working_and_leaving_wait_for_no_request_that_is_never_answered() {
+    let world = World::new();
+    let (asked, requests) = mpsc::channel();
+    let (release, released) = mpsc::channel();
+    let hangs = Hangs {
+        asked: Mutex::new(asked),
+        released: Mutex::new(released),
+    };
+    let (analytics, _) = world.begin_to("collect.example.org", Some(Arc::new(hangs)));
+    record_and_rotate(&world, &analytics);
+    let patience = Duration::from_secs(60);
+    requests.recv_timeout(patience).unwrap();
+    // The request is on its way and stays there. Whoever waited for it would wait for ever.
+    let (left, leaves) = mpsc::channel();
+    let leaving = std::thread::spawn(move || {
+        for _ in 0..1_000 {
+            analytics.record(Launched::default());
+        }
+        drop(analytics);
+        left.send(()).unwrap();
+    });
+    leaves
+        .recv_timeout(patience)
+        .expect("leaving waits for the network");
+    drop(release);
+    leaving.join().unwrap();
+    assert!(world.waiting().len() > 1_000, "nothing is lost by it");
 }

@@ -48,7 +48,7 @@ fn assert_whole(home: &Home, what: &str) -> usize {
 }
 
 #[test]
-fn b09_on_a_disk_that_fills_up_at_any_point_the_tool_works_as_without() {
+fn b10_on_a_disk_that_fills_up_at_any_point_the_tool_works_as_without() {
     for kind in KINDS {
         let Some(disk) = SmallDisk::mounted(kind) else {
             continue;

@@ -140,3 +140,54 @@ fn b01_a_crash_is_recorded_as_its_class_and_never_as_its_words() {
         assert!(!seen.contains(word), "{word}");
     }
 }
+
+#[test]
+fn b03_a_crash_is_in_the_log_like_everything_else_and_under_the_same_id() {
+    let home = Home::agreed("http://127.0.0.1:9", "phc_test");
+    let log = home.path("analytics.jsonl");
+    let args = ["--analytics-log", log.to_str().unwrap()];
+    assert!(!home.run(&args, "hello\n/crash\n").status.success());
+    let log = fs::read_to_string(log).unwrap();
+    let ids: std::collections::BTreeSet<String> = log
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|event| event["user_id"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(ids.len(), 1, "{ids:?}");
+    let last = log.lines().last().unwrap();
+    assert!(last.starts_with(r#"{"event":"exception","#), "{last}");
+    let names = |text: &str| text.matches(r#"{"event":"exception","#).count();
+    let waits: usize = home
+        .waiting()
+        .iter()
+        .map(|file| names(&fs::read_to_string(file).unwrap()))
+        .sum();
+    assert_eq!(waits, 1, "what is logged is what is sent");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn b16_no_process_is_started_and_none_is_left_behind() {
+    let server = Recorder::start();
+    let home = Home::agreed(&server.url, "phc_test");
+    let mut run = home.begin(&[]);
+    let children = format!("/proc/{0}/task", run.child.id());
+    let children = || -> String {
+        let threads = fs::read_dir(&children).unwrap().flatten();
+        threads
+            .map(|thread| fs::read_to_string(thread.path().join("children")).unwrap())
+            .collect()
+    };
+    run.talks_until(|| {
+        assert_eq!(children(), "", "a child while it works");
+        server.bodies.try_recv().is_ok()
+    });
+    assert!(
+        fs::read_dir(format!("/proc/{}/task", run.child.id()))
+            .unwrap()
+            .count()
+            > 1
+    );
+    assert_eq!(children(), "", "a child while it delivers");
+    assert_eq!(run.end(), 0);
+}
