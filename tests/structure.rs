@@ -14,7 +14,7 @@ use serde_json::Value;
 
 /// The crates in the order in which data meets them. A crate may depend only on
 /// crates above it.
-const ORDER: [&str; 11] = [
+const ORDER: [&str; 12] = [
     "askfirst-catalog",
     "askfirst-macros",
     "askfirst-receipt",
