@@ -138,10 +138,15 @@ pub use agreement::{Agreement, Grant, Host};
 pub use analytics::Analytics;
 #[cfg(feature = "clap")]
 pub use args::AnalyticsArgs;
-pub use askfirst_catalog::{Class, Precision};
+pub use askfirst_catalog::{Catalog, Class, Precision, Profile};
 pub use askfirst_macros::catalog;
 pub use forget::{Forgotten, forget, forget_with};
 pub use record::{Billionths, Event, Frames, Key, Model, Properties, Version, Word};
 pub use show::{show, waiting};
 pub use start::{Tool, agree, reset};
 pub use status::{Waiting, status};
+
+/// The code of `docs/embedding.md` compiles.
+#[cfg(all(doctest, feature = "clap"))]
+#[doc = include_str!("../../../docs/embedding.md")]
+struct Embedding;
