@@ -1,6 +1,7 @@
 //! Analytics: the profile, the flags, the question, and the handle that follows. These are all
 //! the lines a tool needs, beside its call sites in `journal.rs`.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -17,13 +18,18 @@ pub(crate) fn profile(named: &str) -> anyhow::Result<Arc<Profile>> {
     if let Some(shipped) = Profile::builtin(named) {
         return Ok(shipped);
     }
-    let (text, modules) = match named {
-        "pair" => (include_str!("../pair.toml").to_owned(), include_str!("../modules.txt")),
-        file => (std::fs::read_to_string(file)?, ""),
+    let (text, own) = match named {
+        "pair" => (include_str!("../pair.toml").to_owned(), Some(include_str!("../modules.txt"))),
+        file => (std::fs::read_to_string(file)?, None),
     };
-    let profile = Profile::parse(named, &text, &Catalog::builtin())
-        .and_then(|profile| profile.with_modules("modules.txt", modules));
-    Ok(Arc::new(profile.map_err(|problems| anyhow!("{problems}"))?))
+    let refused = |problems| anyhow!("{problems}");
+    let profile = Profile::parse(named, &text, &Catalog::builtin()).map_err(refused)?;
+    let modules = match (own, &profile.modules_file) {
+        (Some(own), _) => own.to_owned(),
+        (_, Some(file)) => std::fs::read_to_string(Path::new(named).with_file_name(file))?,
+        _ => String::new(),
+    };
+    Ok(Arc::new(profile.with_modules("its modules", &modules).map_err(refused)?))
 }
 
 /// Asks if it is to ask, says what came of it, and gives the handle to record with.

@@ -6,12 +6,11 @@ use std::path::Path;
 use serde_json::Value;
 
 /// Name, and dollars for a million tokens in and out: OpenAI's price list of mid-2025.
-const KNOWN: [(&str, f64, f64); 7] = [
+const KNOWN: [(&str, f64, f64); 6] = [
     ("gpt-4o", 2.5, 10.0),
     ("gpt-4o-mini", 0.15, 0.6),
     ("gpt-4.1", 2.0, 8.0),
     ("gpt-4.1-mini", 0.4, 1.6),
-    ("o4-mini", 1.1, 4.4),
     ("gpt-5", 1.25, 10.0),
     ("gpt-5-mini", 0.25, 2.0),
 ];

@@ -16,7 +16,6 @@ mod shell;
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use askfirst::Host;
@@ -36,8 +35,6 @@ mod events {
 
 /// The model for a user who names none.
 const DEFAULT_MODEL: &str = "gpt-4o";
-/// A second Ctrl-C at the prompt within this time ends the session.
-const AGAIN: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
     // The environment as it is now, before anything could change it.
@@ -110,19 +107,17 @@ fn work(session: &mut Session<'_>) -> (Reason, ExitCode) {
     (prompt(session), ExitCode::SUCCESS)
 }
 
-/// Line after line, until the end.
+/// Line after line, until the end: two Ctrl-C in a row are one.
 fn prompt(session: &mut Session<'_>) -> Reason {
-    let mut interrupted: Option<Instant> = None;
+    let mut interrupted = false;
     loop {
         let prompt = if session.mode == Mode::Ask { "ask> " } else { "> " };
         match session.keyboard.line(prompt) {
-            Ok(line) if session.line(&line) => {}
+            Ok(line) if session.line(&line) => interrupted = false,
             Ok(_) => return Reason::Exit,
-            Err(Interrupted) if interrupted.is_some_and(|at| at.elapsed() < AGAIN) => {
-                return Reason::ControlC;
-            }
+            Err(Interrupted) if interrupted => return Reason::ControlC,
             Err(Interrupted) => {
-                interrupted = Some(Instant::now());
+                interrupted = true;
                 say("Ctrl-C again to exit.");
             }
             Err(_) => return Reason::CompletedMainCLICoderRun,

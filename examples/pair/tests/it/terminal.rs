@@ -137,6 +137,24 @@ fn b02_a_crash_is_recorded_by_class_and_place_and_nothing_of_its_message() {
 }
 
 #[test]
+fn a_profile_in_a_file_is_read_with_the_modules_beside_it() {
+    let project = Project::new();
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let frames = |profile: std::path::PathBuf| {
+        let args = ["--profile", profile.to_str().unwrap()];
+        let (_, events) = project.logged(&args, "/crash\n");
+        events.last().unwrap()["properties"]["frames"].clone()
+    };
+    assert!(frames(here.join("pair.toml")).as_str().unwrap().starts_with("commands:"));
+    let of_another = frames(here.join("../../hosts/aider.toml"));
+    assert!(of_another.is_null(), "its own modules are aider's: {of_another}");
+    let missing = project.run(&["--profile", "nowhere.toml"], "");
+    let error = String::from_utf8_lossy(&missing.stderr).into_owned();
+    assert!(error.starts_with("pair: cannot use the profile nowhere.toml: "), "{error}");
+    assert_eq!(missing.status.code(), Some(2));
+}
+
+#[test]
 fn p09_the_question_is_asked_once_and_the_session_goes_on_after_it() {
     let project = Project::new();
     let start = || {
