@@ -57,7 +57,7 @@ impl Keyboard {
 
     /// Asks. Enter is a yes; what is neither yes nor no, the end included, is none.
     pub(crate) fn confirm(&mut self, question: &str) -> bool {
-        let question = format!("{question} (Y)es/(N)o [Yes]: ");
+        let question = format!("{question} [Y/n] ");
         if self.yes_always || self.editor.is_none() {
             say(&question);
         }

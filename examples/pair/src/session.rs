@@ -116,8 +116,9 @@ impl Session<'_> {
         let money = cost.map_or(String::new(), |cost| {
             format!(" Cost: ${cost:.4} message, ${:.4} session.", self.cost)
         });
-        say(format_args!("Tokens: {about}{sent} sent, {received} received.{money}"));
+        // First recorded, then said: what a user has seen is not lost if the tool is killed.
         self.journal.answered(mode, (sent, received), cost, took);
+        say(format_args!("Tokens: {about}{sent} sent, {received} received.{money}"));
     }
 
     /// Applies what can be applied of an answer; gives what cannot, in words for the model.
