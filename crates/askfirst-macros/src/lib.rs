@@ -16,12 +16,14 @@
 
 mod events;
 mod names;
+mod near;
 mod properties;
 mod source;
 
 use proc_macro::TokenStream;
+use proc_macro2::Span;
 use quote::quote;
-use syn::{LitStr, parse_macro_input};
+use syn::LitStr;
 
 /// One type for each event of a catalog: `"llm-coding"`, the shipped one, or the path of a
 /// file, relative to the crate's `Cargo.toml`, with `models.tsv` and `providers.txt` beside it.
@@ -30,7 +32,10 @@ use syn::{LitStr, parse_macro_input};
 /// each property with words, and a struct for each event.
 #[proc_macro]
 pub fn catalog(input: TokenStream) -> TokenStream {
-    let path = parse_macro_input!(input as LitStr);
+    let path = match syn::parse::<LitStr>(input) {
+        Ok(path) => path,
+        Err(error) => return not_a_text(error.span()).to_compile_error().into(),
+    };
     let made = source::read(&path).map(|(catalog, files)| {
         let hash = catalog.short_hex();
         let enums = properties::enums(&catalog);
@@ -45,4 +50,12 @@ pub fn catalog(input: TokenStream) -> TokenStream {
         }
     });
     made.unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+fn not_a_text(at: Span) -> syn::Error {
+    syn::Error::new(
+        at,
+        "say which catalog, as one text: `catalog!(\"llm-coding\")`, or the path of a .toml file, \
+         relative to the crate's Cargo.toml",
+    )
 }

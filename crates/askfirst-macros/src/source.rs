@@ -6,6 +6,8 @@ use std::sync::Arc;
 use askfirst_catalog::{Catalog, Models};
 use syn::LitStr;
 
+use crate::near::nearest;
+
 /// A catalog, and the files it was read from.
 pub(crate) type Found = (Arc<Catalog>, Vec<String>);
 
@@ -25,10 +27,12 @@ fn find(named: &str) -> Result<Found, String> {
         return Ok((shipped, Vec::new()));
     }
     if !named.ends_with(".toml") {
+        let known = [shipped.name().to_owned()];
         return Err(format!(
             "there is no shipped catalog `{named}`: say \"{}\", or the path of a .toml file, \
-             relative to the crate's Cargo.toml",
-            shipped.name()
+             relative to the crate's Cargo.toml{}",
+            shipped.name(),
+            did_you_mean(named, &known)
         ));
     }
     let file = beside_manifest(named)?;
@@ -59,11 +63,29 @@ fn beside_manifest(path: &str) -> Result<PathBuf, String> {
 
 fn text_of(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
         format!(
-            "cannot read {}: {error}; the path is relative to the crate's Cargo.toml",
-            path.display()
+            "cannot read {}: {error}; the path is relative to the crate's Cargo.toml{}",
+            path.display(),
+            did_you_mean(&name, &beside(path))
         )
     })
+}
+
+fn did_you_mean(named: &str, there: &[String]) -> String {
+    let nearest = nearest(named, there);
+    nearest.map_or(String::new(), |it| format!(". Did you mean \"{it}\"?"))
+}
+
+/// The names of the files in a file's folder.
+fn beside(path: &Path) -> Vec<String> {
+    let entries = path
+        .parent()
+        .and_then(|folder| std::fs::read_dir(folder).ok());
+    let entries = entries.into_iter().flatten().flatten();
+    entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect()
 }
 
 fn shown(path: &Path) -> String {
@@ -78,6 +100,14 @@ mod tests {
     fn a_name_that_is_none_says_what_there_is() {
         let error = find("llm").unwrap_err();
         assert!(error.contains("say \"llm-coding\""), "{error}");
+        assert!(!error.contains("Did you mean"), "{error}");
+        let error = find("llm_coding").unwrap_err();
+        assert!(error.ends_with("Did you mean \"llm-coding\"?"), "{error}");
+        let error = find("../../catalogs/llm_coding.toml").unwrap_err();
+        assert!(
+            error.ends_with("Did you mean \"llm-coding.toml\"?"),
+            "{error}"
+        );
         let error = find("no/such.toml").unwrap_err();
         assert!(
             error.contains("relative to the crate's Cargo.toml"),

@@ -8,6 +8,12 @@ use askfirst_catalog::Class;
 use super::properties::Properties;
 
 /// An event of the catalog. The `catalog!` macro makes one type for each.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no event of a catalog",
+    label = "only an event of a catalog can be recorded",
+    note = "`askfirst::catalog!(\"llm-coding\")` makes one type for each event: `analytics.record(MessageSend {{ .. }})`",
+    note = "there is no kind for free text: no `String`, path or message can be recorded"
+)]
 pub trait Event {
     /// Its name on log and wire: `message_send`, or `command_ask` where the catalog spells a
     /// word into the name.
