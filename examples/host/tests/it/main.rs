@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`sessions`] | what a session records arrives, once, by the next run; what is sent is what was logged |
 //! | [`kills`] | what was recorded survives `kill -9` |
+//! | [`posthog`] | a request has the form a PostHog takes, and is what `--analytics-show` showed |
 //! | [`on_disk`] | each flag does to each file what `docs/on-disk.md` says |
 //! | [`disks`] | full, read-only and foreign disks, and a spool that goes away: the tool works as without analytics |
 //!
@@ -23,6 +24,7 @@ mod disks;
 mod home;
 mod kills;
 mod on_disk;
+mod posthog;
 #[expect(dead_code, reason = "the SDK's own tests type more into it")]
 #[path = "../../../../crates/askfirst/tests/it/pty.rs"]
 mod pty;
