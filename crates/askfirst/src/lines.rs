@@ -108,6 +108,11 @@ pub(crate) fn stays_off(why: &str) -> String {
     format!("Analytics stay off: {why}.")
 }
 
+/// `--analytics` was typed, and what it needs could not be stored now.
+pub(crate) fn not_now(error: &crate::state::Error) -> String {
+    format!("Analytics stay off for this session: {error}.")
+}
+
 /// `--analytics` was typed where nobody can be asked.
 pub(crate) fn how_to_opt_in(profile: &Profile, why: &str) -> String {
     format!(

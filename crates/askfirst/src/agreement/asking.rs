@@ -1,5 +1,6 @@
 //! What a verdict asks for: the no that is stored, and the question.
 
+use super::grant::off_because;
 use super::{Agreement, Host};
 use crate::consent::{Answer, Verdict, decide};
 use crate::lines;
@@ -27,12 +28,11 @@ pub(super) fn question(
     delete_waiting: &dyn Fn(),
 ) {
     // What cannot be counted is not asked.
-    if state.count_attempt().is_err() {
-        agreement.input.state_writable = agreement.verdict.on;
-        agreement.verdict = match agreement.verdict.on {
-            true => agreement.verdict.after(Answer::Unanswered),
-            false => decide(&agreement.input),
-        };
+    if let Err(error) = state.count_attempt() {
+        match agreement.verdict.on {
+            true => agreement.verdict = agreement.verdict.after(Answer::Unanswered),
+            false => off_because(agreement, &error),
+        }
         return;
     }
     let destination = agreement.settings.destination.as_ref();

@@ -3,7 +3,7 @@
 use askfirst_catalog::ClassSet;
 
 use super::{Agreement, Host};
-use crate::consent::decide;
+use crate::consent::{Verdict, decide};
 use crate::lines;
 use crate::settings::Destination;
 use crate::state::{Held, InstallId, State};
@@ -46,28 +46,36 @@ pub(super) fn grant(host: &Host, state: &State, agreement: &mut Agreement) {
     if !agreement.verdict.on {
         return;
     }
-    let granted = agreement
-        .settings
-        .destination
-        .clone()
-        .and_then(|destination| {
-            let held = state
-                .key(&destination, host.clock.today(), &*host.random)
-                .ok()?;
-            granted(host, agreement, destination, &held)
-        });
+    let Some(destination) = agreement.settings.destination.clone() else {
+        return;
+    };
+    let held = state.key(&destination, host.clock.today(), &*host.random);
+    let granted = held.and_then(|held| {
+        granted(host, agreement, destination, &held).ok_or(crate::state::Error::NoYes)
+    });
     match granted {
-        Some(grant) => {
+        Ok(grant) => {
             agreement
                 .lines
                 .extend(lines::destination(&grant.destination));
             agreement.grant = Some(grant);
         }
-        None => {
-            agreement.input.state_writable = false;
-            agreement.verdict = decide(&agreement.input);
-        }
+        Err(error) => off_because(agreement, &error),
     }
+}
+
+/// Off, because something could not be stored: said in the error's own words, where anything
+/// is said at all. It need not be that no file can be made.
+pub(super) fn off_because(agreement: &mut Agreement, error: &crate::state::Error) {
+    agreement.input.state_writable = false;
+    let verdict = decide(&agreement.input);
+    if verdict.line.is_some() {
+        agreement.lines.push(lines::not_now(error));
+    }
+    agreement.verdict = Verdict {
+        line: None,
+        ..verdict
+    };
 }
 
 fn granted(

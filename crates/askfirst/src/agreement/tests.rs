@@ -185,7 +185,12 @@ fn the_attempt_is_on_disk_before_the_question_is_shown() {
 
 #[test]
 fn what_cannot_be_counted_is_not_asked() {
-    for fault in [Fault::Full, Fault::NoFiles, Fault::ReadOnly] {
+    for (fault, why) in [
+        // An empty file can be made there, so a no can be stored; the attempt cannot.
+        (Fault::Full, "/askfirst.json: no storage space"),
+        (Fault::NoFiles, ": no storage space"),
+        (Fault::ReadOnly, ": read-only filesystem or storage medium"),
+    ] {
         let world = World::new(&["y"]);
         world.disk.set_fault(Some(fault));
         let agreement = world.start(&on());
@@ -194,13 +199,8 @@ fn what_cannot_be_counted_is_not_asked() {
             (Row::Unreadable, 0),
             "{fault:?}"
         );
-        assert_eq!(
-            agreement.lines,
-            [
-                "Analytics stay off: no file can be made in /home/me/.aider, so a no could not be \
-              stored there."
-            ]
-        );
+        let says = format!("Analytics stay off for this session: /home/me/.aider{why}.");
+        assert_eq!(agreement.lines, [says]);
     }
 }
 

@@ -60,8 +60,9 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
-    /// Another process has held the lock all the time that was waited.
-    #[error("{} is held by another process", .path.display())]
+    /// A delivery, of this process or another, or somebody who changes the choice has held the
+    /// lock all the time that was waited.
+    #[error("{} is in use by a delivery or another run", .path.display())]
     Busy {
         /// The lock.
         path: PathBuf,

@@ -187,3 +187,33 @@ fn b09_working_and_leaving_wait_for_no_request_that_is_never_answered() {
     leaving.join().unwrap();
     assert!(world.waiting().len() > 1_000, "nothing is lost by it");
 }
+
+#[test]
+fn p06_a_start_that_finds_the_choice_in_use_by_a_delivery_says_so() {
+    let world = World::new();
+    let (asked, requests) = mpsc::channel();
+    let (release, released) = mpsc::channel();
+    let hangs = Hangs {
+        asked: Mutex::new(asked),
+        released: Mutex::new(released),
+    };
+    let (analytics, _) = world.begin_to("one.example.org", Some(Arc::new(hangs)));
+    record_and_rotate(&world, &analytics);
+    requests.recv_timeout(Duration::from_secs(60)).unwrap();
+    // A second destination needs an identifier, which cannot be stored while the first one's
+    // events are on their way.
+    let (_, agreement) = world.agree_to("two.example.org");
+    assert!(agreement.grant.is_none());
+    let lock = world.home.path().join(".aider/askfirst.lock");
+    assert_eq!(
+        agreement.lines,
+        [format!(
+            "Analytics stay off for this session: {} is in use by a delivery or another run.",
+            lock.display()
+        )]
+    );
+    drop((release, analytics));
+    // Once it is over, it is on.
+    let on = (0..100).any(|_| world.agree_to("two.example.org").1.grant.is_some());
+    assert!(on);
+}

@@ -53,6 +53,14 @@ impl World {
         host: &str,
         transport: Option<Arc<dyn Transport>>,
     ) -> (Analytics, Agreement) {
+        let (tool, agreement) = self.agree_to(host);
+        assert!(agreement.verdict.on, "{:?}", agreement.lines);
+        let analytics = Analytics::start_with(&tool, &agreement, &Tool::default(), transport);
+        (analytics, agreement)
+    }
+
+    /// What is agreed for `host`, by a person who says yes if asked.
+    pub(crate) fn agree_to(&self, host: &str) -> (Host, Agreement) {
         let nothing: [(&str, &str); 0] = [];
         let mut tool = Host {
             environment: Environment::new(Some(self.home.path()), nothing),
@@ -71,9 +79,7 @@ impl World {
             ..Typed::default()
         };
         let agreement = agree(&mut tool, &typed);
-        assert!(agreement.verdict.on, "{:?}", agreement.lines);
-        let analytics = Analytics::start_with(&tool, &agreement, &Tool::default(), transport);
-        (analytics, agreement)
+        (tool, agreement)
     }
 
     pub(crate) fn files(&self) -> Vec<PathBuf> {
