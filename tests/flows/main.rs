@@ -9,6 +9,7 @@
 //! | [`pages`] | what a browser shows is what was stored, on every screen |
 //! | [`budget`] | D22: everything that may wait at once fits into 200 MB |
 //! | [`canaries`] | P02: what the catalog does not admit is in no byte of the data directory |
+//! | [`erasure`] | D29: what was erased is in no report, whatever happens to the collector |
 //! | [`demo`] | a simulated population comes back out of the reports, whole and named as such |
 //!
 //! The rest is what they stand on: [`collector`] runs the program, [`peer`]
@@ -33,6 +34,7 @@ mod collector;
 mod demo;
 mod dice;
 mod environment;
+mod erasure;
 mod hostile;
 mod http;
 mod kill;

@@ -9,6 +9,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use askfirst_receipt::{PublicKey, SigningKey};
+use askfirst_store::RECEIPT_KEY;
 
 use crate::error::Error;
 
@@ -47,7 +48,8 @@ fn read(path: &Path) -> Result<Option<SigningKey>, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         text => text.map_err(failed)?,
     };
-    let key = SigningKey::parse(text.trim_end());
+    let key = text.strip_prefix(RECEIPT_KEY);
+    let key = key.and_then(|text| SigningKey::parse(text.trim_end()));
     let other = || io::Error::new(io::ErrorKind::InvalidData, "it is not a receipt key");
     key.map(Some).ok_or_else(|| failed(other()))
 }
@@ -65,7 +67,7 @@ fn write(data: &Path, path: &Path, text: &str) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&beside)?;
-    writeln!(file, "{text}")?;
+    writeln!(file, "{RECEIPT_KEY}{text}")?;
     file.sync_all()?;
     fs::rename(&beside, path)?;
     // Directories cannot be opened on every system, and then need not be.

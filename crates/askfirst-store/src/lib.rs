@@ -71,7 +71,7 @@ pub use clock::{Clock, SystemClock};
 pub use disk::{Disk, DiskFile, LockGuard, RealDisk};
 pub use error::{AppendError, Error};
 pub use import::{Imported, Importer, LineKey, Pushed};
-pub use inspect::{FileKind, Inspected, List, inspect};
+pub use inspect::{FileKind, Inspected, List, RECEIPT_KEY, inspect};
 pub use options::{Limits, Options};
 pub use outcome::{Note, Outcome, Reason};
 pub use project::{Key, NewProject, OldKeys, ProjectInfo, Retention};

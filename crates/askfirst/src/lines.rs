@@ -2,7 +2,7 @@
 
 use askfirst_catalog::{Profile, YesLasts};
 
-use crate::consent::{Choice, Input, Row};
+use crate::consent::{Choice, Input, Row, Source};
 use crate::settings::{Destination, Settings};
 use crate::state::{Disabled, No, State, Stored};
 
@@ -149,18 +149,41 @@ pub(crate) fn disabled_nowhere(profile: &Profile) -> String {
 }
 
 /// Printed once, when the keys are deleted.
-pub(crate) fn how_to_erase(profile: &Profile, disabled: &Disabled) -> Vec<String> {
-    let keys = disabled.keys();
-    keys.map(|key| how_to_erase_with(profile, key)).collect()
+pub(crate) fn how_to_erase(
+    profile: &Profile,
+    disabled: &Disabled,
+    destination: Option<&Destination>,
+) -> Vec<String> {
+    let deleted = disabled.deleted.iter();
+    let line = |held: &crate::state::Held| {
+        let sent_to = (held.host.as_str(), held.project_key.as_str());
+        how_to_erase_at(profile, sent_to, &held.forget_key, destination)
+    };
+    deleted.map(line).collect()
 }
 
-/// The one place where a key is printed.
-pub(crate) fn how_to_erase_with(profile: &Profile, key: &crate::state::ForgetKey) -> String {
-    format!(
+/// The one place where a key is printed. `sent_to` is host and project of what was sent: they are
+/// said only where a later run would ask somebody else.
+pub(crate) fn how_to_erase_at(
+    profile: &Profile,
+    sent_to: (&str, &str),
+    key: &crate::state::ForgetKey,
+    destination: Option<&Destination>,
+) -> String {
+    let line = format!(
         "To have what was sent erased: {} --analytics-forget {}",
         profile.command,
         key.spelled()
-    )
+    );
+    let typed = Some(Source::Typed);
+    let asked = destination.filter(|it| it.host_from != typed && it.key_from != typed);
+    match asked.map(|it| (it.host.as_str(), it.project_key.as_str())) {
+        Some(asked) if asked == sent_to => line,
+        _ => format!(
+            "{line} --analytics-posthog-host {} --analytics-posthog-project-api-key {}",
+            sent_to.0, sent_to.1
+        ),
+    }
 }
 
 /// After a yes.
@@ -179,7 +202,7 @@ pub(crate) fn not_stored(error: &crate::state::Error) -> String {
 
 /// A destination that is not the profile's is named at every start it is used (P13).
 pub(crate) fn destination(destination: &Destination) -> Option<String> {
-    let by = |source: Option<crate::consent::Source>| source.map(crate::consent::Source::words);
+    let by = |source: Option<Source>| source.map(Source::words);
     let host = by(destination.host_from);
     let key = by(destination.key_from);
     let words = match (host, key) {

@@ -203,6 +203,8 @@ fn inspect_says_what_every_file_is_and_no_secret() {
         secrets.push(project["keys"][0].as_str().unwrap().to_owned());
     }
     home.serve().stop().ok();
+    let signs = std::fs::read_to_string(home.data().join("receipt.key")).unwrap();
+    secrets.push(signs.lines().nth(1).unwrap().to_owned());
     let mut kinds = Vec::new();
     for (path, bytes) in files(&home.data()) {
         if bytes.is_empty() {
@@ -224,7 +226,8 @@ fn inspect_says_what_every_file_is_and_no_secret() {
     }
     kinds.sort();
     kinds.dedup();
-    assert_eq!(kinds, ["catalog", "key run", "manifest", "segment"]);
+    let signs = "key that signs receipts";
+    assert_eq!(kinds, ["catalog", "key run", signs, "manifest", "segment"]);
 }
 
 #[test]

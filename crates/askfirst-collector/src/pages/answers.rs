@@ -82,13 +82,14 @@ impl Answers {
     fn ask(&self, question: Question) -> Option<Waiting> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.store.now_ms();
-        let last = known.get(&question.key);
+        // What was counted before somebody's events were erased is nobody's answer any more.
+        let key = format!("{} {}", self.store.erasures(), question.key);
+        let last = known.get(&key);
         if let Some(waiting) = last.filter(|waiting| is_wanted(waiting, now)) {
             return Some(waiting.clone());
         }
         let before = last.and_then(|waiting| waiting.borrow().clone());
         let (told, waiting) = watch::channel(None);
-        let key = question.key.clone();
         let (store, snapshots) = (self.store.clone(), Arc::clone(&self.snapshots));
         let queued = self.pool()?.run(move || {
             let counted = count(&store, &snapshots, &question, before);

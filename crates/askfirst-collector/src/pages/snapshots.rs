@@ -9,11 +9,14 @@ use askfirst_store::{Error, ProjectView, Snapshot, Store};
 
 use crate::policy;
 
-/// The snapshot taken last, as long as it is young.
+/// A snapshot, when it was taken, and how much had been erased then.
+type Held = (i64, u64, Snapshot);
+
+/// The snapshot taken last, as long as it is young and shows nothing that was erased since.
 #[derive(Debug)]
 pub(super) struct Snapshots {
     store: Store,
-    held: Mutex<Option<(i64, Snapshot)>>,
+    held: Mutex<Option<Held>>,
 }
 
 impl Snapshots {
@@ -31,15 +34,17 @@ impl Snapshots {
         let now = self.store.now_ms();
         let young =
             |taken: i64| (0..policy::SNAPSHOT_SHARED.as_millis() as i64).contains(&(now - taken));
-        if let Some((taken, snapshot)) = &*held
+        let erasures = self.store.erasures();
+        if let Some((taken, erased, snapshot)) = &*held
             && young(*taken)
+            && *erased == erasures
         {
             return Ok(snapshot.clone());
         }
         // the old one first: two would hold the unsealed rows twice
         *held = None;
         let snapshot = self.store.snapshot()?;
-        *held = Some((now, snapshot.clone()));
+        *held = Some((now, erasures, snapshot.clone()));
         Ok(snapshot)
     }
 
@@ -50,15 +55,16 @@ impl Snapshots {
 
     /// Keeps everybody waiting for a snapshot until it is dropped.
     #[cfg(test)]
-    pub(super) fn hold(&self) -> std::sync::MutexGuard<'_, Option<(i64, Snapshot)>> {
+    pub(super) fn hold(&self) -> std::sync::MutexGuard<'_, Option<Held>> {
         self.held.lock().unwrap()
     }
 }
 
-/// Differs when a report about the project could: by rows, by counts, by day.
+/// Differs when a report about the project could: by rows, by counts, by day, by what is erased.
 pub(super) fn stamp(view: &ProjectView, today: Day) -> u64 {
     let mut hasher = DefaultHasher::new();
     (view.info.id.0, today.0, view.info.simulated).hash(&mut hasher);
+    view.masked().hash(&mut hasher);
     for segment in &view.segments {
         (
             segment.rows(),

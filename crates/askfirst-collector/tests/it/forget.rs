@@ -109,6 +109,26 @@ fn masked(served: &Served) -> usize {
 }
 
 #[test]
+fn d29_no_page_is_answered_from_what_was_counted_before_the_receipt() {
+    let served = Served::start();
+    let (key, id) = keyed(1);
+    sends(&served, &id, 0);
+    sends(&served, &keyed(2).1, 10);
+    let page = Ask::get("/activity.csv?to=today");
+    let before = served.ask(&page).body;
+    assert_eq!(
+        served.ask(&page).body,
+        before,
+        "the clock stands: it is shared"
+    );
+    forget(&served, Request::new(KEY, &key).body());
+    let after = served.ask(&page).body;
+    assert_ne!(after, before);
+    served.clock.advance(2_000);
+    assert_eq!(served.ask(&page).body, after);
+}
+
+#[test]
 fn p04_the_id_opens_nothing() {
     let served = Served::start();
     let (_, id) = keyed(1);

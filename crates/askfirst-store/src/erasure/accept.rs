@@ -1,5 +1,7 @@
 //! Taking a request to erase.
 
+use std::sync::atomic::Ordering;
+
 use crate::clock::day_of;
 use crate::error::Error;
 use crate::policy;
@@ -19,13 +21,15 @@ impl Shared {
         self.take_turn(id)?;
         // Drawn each time, used the first: what is done does not depend on what there is.
         let secret = random()?;
-        self.change(|next| {
+        let day = self.change(|next| {
             let day = day_of(next.stamp_ms);
             let project = next.project_mut(id).ok_or(Error::UnknownProject(id))?;
             let erasure = project.erasure.get_or_insert(Erasure::new(secret));
             erasure.add(&install, day)?;
             Ok(day)
-        })
+        })?;
+        self.erasures.fetch_add(1, Ordering::Release);
+        Ok(day)
     }
 
     /// Counts a request, if this hour may have another.

@@ -16,7 +16,7 @@ pub(super) fn read(seen: &mut Inspected, bytes: &[u8], path: &Path) {
 }
 
 fn shown(seen: &mut Inspected, manifest: &Manifest) {
-    seen.fact("format version", manifest::VERSION);
+    seen.fact("format version", manifest.version());
     seen.fact("generation", manifest.generation);
     seen.fact("checksum", "fits");
     seen.fact("newest time stamped", time(manifest.stamp_ms));
@@ -54,6 +54,21 @@ fn shown(seen: &mut Inspected, manifest: &Manifest) {
         &["project", "run", "of", "keys", "bytes", "arrived"],
         runs,
     );
+    let erased: Vec<_> = manifest.projects.iter().filter_map(erased).collect();
+    if !erased.is_empty() {
+        seen.list("erased", &["project", "ids", "asked"], erased);
+    }
+}
+
+fn erased(project: &Project) -> Option<Vec<String>> {
+    let tombstones = &project.erasure.as_ref()?.tombstones;
+    let days_of = |pick: fn(i32, i32) -> i32| tombstones.iter().map(|it| it.day).reduce(pick);
+    let asked = days_of(i32::min).zip(days_of(i32::max));
+    Some(vec![
+        project.name.clone(),
+        tombstones.len().to_string(),
+        asked.map(days).unwrap_or_default(),
+    ])
 }
 
 fn project(project: &Project) -> Vec<String> {

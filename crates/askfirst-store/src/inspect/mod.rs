@@ -2,7 +2,7 @@
 //!
 //! Works on a single file, copied anywhere. A file is known by its first bytes, not by its
 //! name or place. Secrets are never shown: not the salt of a project, not the hashes of its
-//! keys, not what tells events apart.
+//! keys, not what tells events apart, not what stands for an erased id, not what signs receipts.
 
 mod catalog;
 mod keys;
@@ -19,6 +19,9 @@ use crate::disk::Disk;
 use crate::error::Error;
 use crate::policy::DAY_MS;
 
+/// The first line of `receipt.key`, which the collector writes (`docs/formats/receipt.md`).
+pub const RECEIPT_KEY: &str = "askfirst receipt key 1\n";
+
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -33,6 +36,8 @@ pub enum FileKind {
     Manifest,
     /// The canonical form of a catalog.
     Catalog,
+    /// The secret by which a collector signs receipts.
+    ReceiptKey,
     /// Nothing of ours.
     Foreign,
 }
@@ -46,6 +51,7 @@ impl FileKind {
             FileKind::Log => "file of the write-ahead log",
             FileKind::Manifest => "manifest",
             FileKind::Catalog => "catalog",
+            FileKind::ReceiptKey => "key that signs receipts",
             FileKind::Foreign => "no file of askfirst",
         }
     }
@@ -111,6 +117,9 @@ pub fn inspect(path: &Path, disk: Arc<dyn Disk>, rows: usize) -> Result<Inspecte
         FileKind::KeyRun => keys::read(&mut seen, &dir, path, &begin),
         FileKind::Log => log::read(&mut seen, &dir, &dir.read(path)?, rows),
         FileKind::Manifest => manifest::read(&mut seen, &dir.read(path)?, path),
+        FileKind::ReceiptKey => {
+            seen.fact("secret", "not shown; `askfirst status` has its public half")
+        }
         // A catalog is text: only reading it tells.
         _ => catalog::read(&mut seen, &dir.read(path)?),
     }
@@ -123,6 +132,7 @@ fn kind_of(begin: &[u8]) -> FileKind {
         _ if begin.starts_with(b"askfkey\0") => FileKind::KeyRun,
         _ if begin.starts_with(b"askfwal\0") => FileKind::Log,
         _ if begin.starts_with(b"{\"askfirst_manifest\"") => FileKind::Manifest,
+        _ if begin.starts_with(RECEIPT_KEY.as_bytes()) => FileKind::ReceiptKey,
         _ => FileKind::Foreign,
     }
 }

@@ -12,6 +12,7 @@ pub(crate) mod state;
 mod writer;
 
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
@@ -273,6 +274,12 @@ impl Store {
     /// which strangers who draw keys can neither fill the disk nor slow the readers.
     pub fn forget(&self, id: ProjectId, install: [u8; 16]) -> Result<i32, Error> {
         self.shared().forget(id, install)
+    }
+
+    /// How many requests to erase this process has accepted: who keeps a snapshot, or anything
+    /// made of one, keeps it no longer than this stays the same.
+    pub fn erasures(&self) -> u64 {
+        self.shared().erasures.load(Ordering::Acquire)
     }
 
     /// Gives a project a new key.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicI64};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64};
 use std::sync::{Arc, Condvar, Mutex, RwLock};
 
 use askfirst_catalog::Catalog;
@@ -71,6 +71,7 @@ pub(super) fn open(root: &Path, options: Options) -> Result<Shared, Error> {
         merge_work: Condvar::new(),
         directory: RwLock::new(Arc::new(Directory::of(&manifest))),
         newest_stamp: AtomicI64::new(stamp_ms),
+        erasures: AtomicU64::new(0),
         guard: Mutex::new(Some(guard)),
         state: Mutex::new(state(manifest, projects, recovered)),
         dir,

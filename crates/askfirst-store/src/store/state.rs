@@ -1,7 +1,7 @@
 //! What the threads of a store share.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 
 use askfirst_catalog::Catalog;
@@ -57,6 +57,8 @@ pub(crate) struct Shared {
     pub(crate) merge_work: Condvar,
     pub(crate) directory: RwLock<Arc<Directory>>,
     pub(crate) newest_stamp: AtomicI64,
+    /// Requests to erase that were accepted by this process.
+    pub(crate) erasures: AtomicU64,
     pub(crate) guard: Mutex<Option<Box<dyn LockGuard>>>,
 }
 

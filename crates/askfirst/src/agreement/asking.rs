@@ -16,9 +16,9 @@ pub(super) fn disable(
     let disabled = state.disable(delete_waiting);
     let line = lines::disabled_now(&host.profile, state, &disabled);
     agreement.lines.push(line);
-    agreement
-        .lines
-        .extend(lines::how_to_erase(&host.profile, &disabled));
+    let destination = agreement.settings.destination.as_ref();
+    let lines = lines::how_to_erase(&host.profile, &disabled, destination);
+    agreement.lines.extend(lines);
 }
 
 pub(super) fn question(

@@ -232,6 +232,19 @@ fn p05_a_yes_is_off_where_a_no_could_not_be_stored() {
 }
 
 #[test]
+fn p05_how_to_erase_names_the_destination_where_a_later_run_would_ask_another() {
+    let mut world = World::agreed();
+    world.variables = vec![("AIDER_ANALYTICS_POSTHOG_HOST", "elsewhere.example.org")];
+    let agreement = world.start(&disable());
+    let [_, erase] = &agreement.lines[..] else {
+        panic!("{:?}", agreement.lines);
+    };
+    let flags = " --analytics-posthog-host https://collect.example.org \
+                 --analytics-posthog-project-api-key askfirst-aider";
+    assert!(erase.ends_with(flags), "{erase}");
+}
+
+#[test]
 fn p05_disable_says_done_and_how_to_erase_once() {
     let world = World::agreed();
     let agreement = world.start(&disable());

@@ -92,7 +92,13 @@ pub fn forget_with(
         let answered = asker.ask(&request);
         done.erased &= matches!(answered, Answered::Erased { .. });
         asker.settle(&request, &answered);
-        tell(&asker, &request, answered, &mut done);
+        tell(
+            &asker,
+            &request,
+            answered,
+            settings.destination.as_ref(),
+            &mut done,
+        );
     }
     done
 }
@@ -148,8 +154,16 @@ fn requests(
     requests
 }
 
-fn tell(asker: &Asker, request: &Waiting, answered: Answered, done: &mut Forgotten) {
+fn tell(
+    asker: &Asker,
+    request: &Waiting,
+    answered: Answered,
+    destination: Option<&Destination>,
+    done: &mut Forgotten,
+) {
     let profile = &asker.profile;
+    let sent_to = (request.host.as_str(), request.project_key.as_str());
+    let again = || lines::how_to_erase_at(profile, sent_to, &request.forget_key, destination);
     match answered {
         Answered::Erased {
             text,
@@ -164,8 +178,12 @@ fn tell(asker: &Asker, request: &Waiting, answered: Answered, done: &mut Forgott
             let waits = asker.state.is_some();
             done.lines
                 .extend(words::later(profile, request, &why, waits));
+            done.lines.push(again());
         }
-        Answered::Never(why) => done.lines.extend(words::never(profile, request, &why)),
+        Answered::Never(why) => {
+            done.lines.push(words::never(request, &why));
+            done.lines.push(again());
+        }
     }
 }
 

@@ -7,7 +7,6 @@ use askfirst_receipt::Request;
 
 use super::Forgotten;
 use super::answer::Checked;
-use crate::lines;
 use crate::state::{Day, Error, Waiting};
 
 /// What was given as KEY is none: nothing is done, or a typing error would end in the belief
@@ -104,20 +103,16 @@ pub(super) fn later(profile: &Profile, request: &Waiting, why: &str, waits: bool
             Day(request.last_day())
         ));
     }
-    said.push(lines::how_to_erase_with(profile, &request.forget_key));
     said
 }
 
 /// The receiver does not erase.
-pub(super) fn never(profile: &Profile, request: &Waiting, why: &str) -> Vec<String> {
+pub(super) fn never(request: &Waiting, why: &str) -> String {
     let host = &request.host;
-    vec![
-        format!(
-            "Nothing was erased: {host} does not erase on request ({why}). A PostHog cannot erase \
-             events without a profile; what was sent stays there until its retention ends."
-        ),
-        lines::how_to_erase_with(profile, &request.forget_key),
-    ]
+    format!(
+        "Nothing was erased: {host} does not erase on request ({why}). A PostHog cannot erase \
+         events without a profile; what was sent stays there until its retention ends."
+    )
 }
 
 /// How a request ended that nobody looked at: for status.

@@ -1,11 +1,13 @@
 //! The collector, on a free port.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 
 use askfirst_catalog::Catalog;
-use askfirst_collector::{Config, Error, serve};
+use askfirst_collector::{Config, Error, receipt_key, serve};
+use askfirst_receipt::PublicKey;
 use askfirst_store::{NewProject, Options, ProjectId, Retention, Store};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -18,11 +20,16 @@ pub(crate) struct Collector {
     project: ProjectId,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<Result<(), Error>>>,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl Collector {
     pub(crate) fn start() -> Collector {
+        Collector::start_at(([127, 0, 0, 1], 0).into())
+    }
+
+    /// At a known address.
+    pub(crate) fn start_at(place: SocketAddr) -> Collector {
         let data = TempDir::new().unwrap();
         let store = Store::open(data.path(), Options::new(Catalog::builtin())).unwrap();
         let retention = Retention {
@@ -36,10 +43,11 @@ impl Collector {
             simulated: None,
         };
         let (project, key) = store.add_project(new).unwrap();
+        store.accept_key(project.id, "askfirst-aider").unwrap();
         let (stop, stopped) = oneshot::channel();
         let (started, address) = mpsc::channel();
         let (served, path) = (store.clone(), data.path().to_owned());
-        let thread = std::thread::spawn(move || run(served, &path, started, stopped));
+        let thread = std::thread::spawn(move || run(served, place, &path, started, stopped));
         Collector {
             url: format!("http://{}", address.recv().unwrap()),
             key: key.as_str().to_owned(),
@@ -47,8 +55,13 @@ impl Collector {
             project: project.id,
             stop: Some(stop),
             thread: Some(thread),
-            _data: data,
+            data,
         }
+    }
+
+    /// The public half of the key it signs receipts with.
+    pub(crate) fn receipt_key(&self) -> PublicKey {
+        receipt_key(self.data.path()).unwrap().unwrap()
     }
 
     /// How often each event is stored, by name.
@@ -86,11 +99,12 @@ impl Drop for Collector {
 
 fn run(
     store: Store,
+    place: SocketAddr,
     data: &Path,
-    started: mpsc::Sender<std::net::SocketAddr>,
+    started: mpsc::Sender<SocketAddr>,
     stopped: oneshot::Receiver<()>,
 ) -> Result<(), Error> {
-    let config = Config::new(([127, 0, 0, 1], 0).into(), data);
+    let config = Config::new(place, data);
     let ready = move |it: askfirst_collector::Started| started.send(it.address).unwrap();
     serve(store, config, ready, async { drop(stopped.await) })
 }

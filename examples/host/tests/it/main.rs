@@ -6,6 +6,7 @@
 //! | [`kills`] | what was recorded survives `kill -9` |
 //! | [`posthog`] | a request has the form a PostHog takes, and is what `--analytics-show` showed |
 //! | [`on_disk`] | each flag does to each file what `docs/on-disk.md` says |
+//! | [`forget`] | what was sent is erased, at once or by a later run, and never said to be where it is not |
 //! | [`disks`] | full, read-only and foreign disks, and a spool that goes away: the tool works as without analytics |
 //!
 //! [`home`] is a person's home and the tool in it, [`collector`] the collector, [`recorder`] a
@@ -21,6 +22,7 @@
 mod collector;
 #[cfg(target_os = "linux")]
 mod disks;
+mod forget;
 mod home;
 mod kills;
 mod on_disk;
