@@ -112,7 +112,7 @@ pub use diff::diff;
 pub use gate::{Admitted, Common, Discard, Gate, Notes, Raw};
 pub use ids::{EventId, PropertyId};
 pub use kind::{Fixed, Kind, Precision, Unit};
-pub use models::{ModelName, Models};
+pub use models::{ModelName, Models, ShippedName};
 pub use page::page;
 pub use parse::REPORTS;
 pub use privacy::privacy;

@@ -7,11 +7,14 @@
 
 mod cut;
 mod list;
+mod shipped;
 
 use std::sync::{Arc, OnceLock};
 
 use crate::problems::Problems;
 use crate::words::Words;
+
+pub use shipped::ShippedName;
 
 /// What stands for a name that is not public.
 const REDACTED: &str = "REDACTED";
@@ -76,11 +79,9 @@ impl Models {
     pub fn builtin() -> Arc<Models> {
         static BUILTIN: OnceLock<Arc<Models>> = OnceLock::new();
         let parse = || {
-            let names = include_str!("../../../catalogs/models.tsv");
-            let providers = include_str!("../../../catalogs/providers.txt");
             Models::parse(
-                ("catalogs/models.tsv", names),
-                ("catalogs/providers.txt", providers),
+                ("catalogs/models.tsv", shipped::NAMES),
+                ("catalogs/providers.txt", shipped::PROVIDERS),
             )
             .map(Arc::new)
             .map_err(|problems| problems.to_string())
@@ -91,15 +92,10 @@ impl Models {
 
     /// What may be kept of `name`.
     pub fn admit(&self, name: &str) -> ModelName {
-        match self.public(name) {
-            Some(text) => ModelName {
-                text: Arc::clone(text),
-                redacted: false,
-            },
-            None => ModelName {
-                text: Arc::clone(self.redact(name)),
-                redacted: true,
-            },
+        let (text, redacted) = self.kept(name);
+        ModelName {
+            text: Arc::clone(text),
+            redacted,
         }
     }
 
@@ -118,9 +114,53 @@ impl Models {
         self.date.as_deref()
     }
 
+    fn insert(&mut self, name: String) {
+        let text: Arc<str> = Arc::from(name.as_str());
+        self.names.insert(name.into_boxed_str(), text);
+    }
+}
+
+impl<'m> Lists for &'m Models {
+    type Text = &'m Arc<str>;
+
+    fn listed(self, name: &str) -> Option<&'m Arc<str>> {
+        self.names.get(name)
+    }
+
+    fn provider(self, provider: &str) -> Option<&'m Arc<str>> {
+        self.providers.get(provider)
+    }
+
+    fn neither(self) -> &'m Arc<str> {
+        &self.redacted
+    }
+}
+
+/// The two lists, whatever they are made of, and what they make of a name.
+trait Lists: Copy {
+    /// What comes out.
+    type Text;
+
+    /// A listed name, or `PROVIDER/NAME` of one.
+    fn listed(self, name: &str) -> Option<Self::Text>;
+
+    /// `PROVIDER/REDACTED` of a public provider.
+    fn provider(self, provider: &str) -> Option<Self::Text>;
+
+    /// `REDACTED`.
+    fn neither(self) -> Self::Text;
+
+    /// What may be kept of a name, and whether that is a redacted one.
+    fn kept(self, name: &str) -> (Self::Text, bool) {
+        match self.public(name) {
+            Some(text) => (text, false),
+            None => (self.redact(name), true),
+        }
+    }
+
     /// The public name `name` stands for. What tools write in place of a name, `None` and
     /// redacted names, is never in the list.
-    fn public(&self, name: &str) -> Option<&Arc<str>> {
+    fn public(self, name: &str) -> Option<Self::Text> {
         if name.len() > crate::policy::MAX_MODEL_NAME {
             return None;
         }
@@ -128,23 +168,17 @@ impl Models {
             .or_else(|| self.listed_or_dated(&cut::without_region(name)?))
     }
 
-    fn listed_or_dated(&self, name: &str) -> Option<&Arc<str>> {
-        self.names
-            .get(name)
-            .or_else(|| self.names.get(cut::without_date(name)?))
+    fn listed_or_dated(self, name: &str) -> Option<Self::Text> {
+        self.listed(name)
+            .or_else(|| self.listed(cut::without_date(name)?))
     }
 
     /// `PROVIDER/REDACTED` if the first path segment is a public provider. A name that is
     /// already redacted comes out as it went in, or loses a provider that is not public.
-    fn redact(&self, name: &str) -> &Arc<str> {
+    fn redact(self, name: &str) -> Self::Text {
         name.split_once('/')
-            .and_then(|(provider, _)| self.providers.get(provider))
-            .unwrap_or(&self.redacted)
-    }
-
-    fn insert(&mut self, name: String) {
-        let text: Arc<str> = Arc::from(name.as_str());
-        self.names.insert(name.into_boxed_str(), text);
+            .and_then(|(provider, _)| self.provider(provider))
+            .unwrap_or_else(|| self.neither())
     }
 }
 

@@ -1,4 +1,5 @@
-//! `catalog!("analytics.toml")`: one Rust type for each event of a catalog.
+//! `catalog!("analytics.toml")`: one Rust type for each event of a catalog; and
+//! `profile!("tool.toml")`: a tool's profile, checked when it is compiled.
 //!
 //! What a tool may record is what its catalog declares; everything else does not compile:
 //!
@@ -23,7 +24,7 @@ mod source;
 use proc_macro::TokenStream;
 use proc_macro2::Span;
 use quote::quote;
-use syn::LitStr;
+use syn::{LitStr, parse_macro_input};
 
 /// One type for each event of a catalog: `"llm-coding"`, the shipped one, or the path of a
 /// file, relative to the crate's `Cargo.toml`, with `models.tsv` and `providers.txt` beside it.
@@ -58,4 +59,22 @@ fn not_a_text(at: Span) -> syn::Error {
         "say which catalog, as one text: `catalog!(\"llm-coding\")`, or the path of a .toml file, \
          relative to the crate's Cargo.toml",
     )
+}
+
+/// The profile of a tool, read and checked when it is compiled: `"aider"`, a shipped one, or
+/// the path of a file, relative to the crate's `Cargo.toml`, with its list of modules beside it.
+///
+/// An `Arc<Profile>`. What is wrong with the file is an error of the compiler, and a start of
+/// the tool reads nothing again.
+#[proc_macro]
+pub fn profile(input: TokenStream) -> TokenStream {
+    let path = parse_macro_input!(input as LitStr);
+    let made = source::read_profile(&path).map(|(profile, files)| {
+        let text = profile.prepare();
+        quote! {{
+            const _: &[&[u8]] = &[#(include_bytes!(#files)),*];
+            ::std::sync::Arc::new(::askfirst::Profile::prepared(#text))
+        }}
+    });
+    made.unwrap_or_else(|error| error.to_compile_error()).into()
 }

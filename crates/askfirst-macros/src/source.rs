@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use askfirst_catalog::{Catalog, Models};
+use askfirst_catalog::{Catalog, Models, Profile};
 use syn::LitStr;
 
 use crate::near::nearest;
@@ -49,6 +49,44 @@ fn find(named: &str) -> Result<Found, String> {
         catalog.into(),
         [file, list, providers].iter().map(|it| shown(it)).collect(),
     ))
+}
+
+/// A profile, with the files it was read from.
+pub(crate) type FoundProfile = (Arc<Profile>, Vec<String>);
+
+/// The profile `named`: a shipped one by its id, or a tool's own by the path of its file, with
+/// its list of modules beside it. It is of the shipped catalog.
+///
+/// # Errors
+///
+/// A compile error at the name: what cannot be read, or every problem of the profile at once.
+pub(crate) fn read_profile(named: &LitStr) -> syn::Result<FoundProfile> {
+    find_profile(&named.value()).map_err(|what| syn::Error::new(named.span(), what))
+}
+
+fn find_profile(named: &str) -> Result<FoundProfile, String> {
+    if let Some(shipped) = Profile::builtin(named) {
+        return Ok((shipped, Vec::new()));
+    }
+    if !named.ends_with(".toml") {
+        return Err(format!(
+            "there is no shipped profile `{named}`: say one of {}, or the path of a .toml file, \
+             relative to the crate's Cargo.toml",
+            Profile::builtin_ids().join(", ")
+        ));
+    }
+    let file = beside_manifest(named)?;
+    let mut files = vec![shown(&file)];
+    let mut profile = Profile::parse(named, &text_of(&file)?, &Catalog::builtin())
+        .map_err(|problems| problems.to_string())?;
+    if let Some(name) = profile.modules_file.clone() {
+        let modules = file.with_file_name(&name);
+        profile = profile
+            .with_modules(&name, &text_of(&modules)?)
+            .map_err(|problems| problems.to_string())?;
+        files.push(shown(&modules));
+    }
+    Ok((profile.into(), files))
 }
 
 #[expect(
@@ -113,6 +151,17 @@ mod tests {
             error.contains("relative to the crate's Cargo.toml"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_profile_is_found_by_its_id_or_its_path() {
+        let (shipped, none) = find_profile("aider").unwrap();
+        let (own, files) = find_profile("../../hosts/aider.toml").unwrap();
+        assert_eq!((&shipped, none.len()), (&own, 0));
+        assert!(own.owns_module("aider.main"));
+        assert_eq!(files.len(), 2);
+        let error = find_profile("nobody").unwrap_err();
+        assert!(error.contains("say one of aider, "), "{error}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use askfirst_catalog::{Gate, Raw};
@@ -32,6 +32,8 @@ struct Inner {
     off: AtomicBool,
     recorder: Mutex<Recorder>,
     courier: Mutex<Courier>,
+    /// The age of the session, in milliseconds, at which to look for what earlier runs left.
+    look_at: AtomicU64,
     bell: Bell,
     /// What delivery said last, for `--analytics-status`.
     said: Arc<Mutex<Option<String>>>,
@@ -73,6 +75,7 @@ impl Analytics {
                 off: AtomicBool::new(false),
                 recorder: Mutex::new(recorder),
                 courier: Mutex::new(courier),
+                look_at: AtomicU64::new(0),
                 bell: Bell::default(),
                 said: Arc::default(),
             })),
@@ -138,13 +141,17 @@ impl Analytics {
         };
         let mut recorder = inner.recorder();
         let after = record(&mut recorder);
-        let lasts = recorder.age_ms() >= policy::DELIVER_AFTER_MS;
+        let age_ms = recorder.age_ms();
         let own = usize::from(recorder.is_spooling());
         drop(recorder);
         match after {
             After::Deliver => inner.deliver(),
             After::Withdrawn => inner.withdrawn(),
-            After::Nothing => inner.deliver_what_was_left(own, lasts),
+            After::Nothing if age_ms < inner.look_at.load(Ordering::Relaxed) => {}
+            After::Nothing => {
+                let lasts = age_ms >= policy::DELIVER_AFTER_MS;
+                inner.deliver_what_was_left(own, lasts);
+            }
         }
     }
 }
@@ -170,21 +177,33 @@ impl Inner {
     /// at the first event, and once when the session has lasted.
     fn deliver_what_was_left(self: &Arc<Inner>, own: usize, lasts: bool) {
         let mut courier = self.courier();
-        let ready = match std::mem::replace(&mut *courier, Courier::Started) {
-            Courier::New(ready) => ready,
-            Courier::Ready(ready) if lasts => ready,
-            other => return *courier = other,
+        let now = match std::mem::replace(&mut *courier, Courier::Started) {
+            Courier::New(ready) => self.after_a_look(ready, own, lasts),
+            Courier::Ready(ready) if lasts => self.after_a_look(ready, own, lasts),
+            other => other,
         };
+        let again = match now {
+            Courier::Ready(_) => policy::DELIVER_AFTER_MS,
+            _ => u64::MAX,
+        };
+        *courier = now;
+        self.look_at.store(again, Ordering::Relaxed);
+    }
+
+    fn after_a_look(self: &Arc<Inner>, ready: Box<Ready>, own: usize, lasts: bool) -> Courier {
         let left = Waiting::look(&ready.folder).files.len().saturating_sub(own);
         if left > policy::SPOOL_FILES {
             // Runs that are all too short to close a file make no end of them.
             self.recorder().keep_waiting_within_bounds();
         }
-        *courier = match left {
+        match left {
             0 => Courier::Idle(ready),
-            left if lasts || left >= policy::DELIVER_FILES => return self.start(*ready),
+            left if lasts || left >= policy::DELIVER_FILES => {
+                self.start(*ready);
+                Courier::Started
+            }
             _ => Courier::Ready(ready),
-        };
+        }
     }
 
     /// Without a thread everything waits for the next run.

@@ -21,9 +21,8 @@
 //!
 //! ```no_run
 //! use askfirst::{Host, settings::Typed};
-//! use askfirst_catalog::Profile;
 //!
-//! let profile = Profile::builtin("aider").expect("a shipped profile");
+//! let profile = askfirst::profile!("aider"); // or the path of the tool's own
 //! let mut host = Host::of_process(profile); // first thing in main
 //! let typed = Typed::default(); // from AnalyticsArgs
 //! let agreement = askfirst::agree(&mut host, &typed); // asks, if it is to ask
@@ -139,7 +138,7 @@ pub use analytics::Analytics;
 #[cfg(feature = "clap")]
 pub use args::AnalyticsArgs;
 pub use askfirst_catalog::{Catalog, Class, Precision, Profile};
-pub use askfirst_macros::catalog;
+pub use askfirst_macros::{catalog, profile};
 pub use forget::{Forgotten, forget, forget_with};
 pub use record::{Billionths, Event, Frames, Key, Model, Properties, Version, Word};
 pub use show::{show, waiting};

@@ -17,6 +17,8 @@ pub(crate) struct Recorder {
     clock: Arc<dyn Clock>,
     /// Monotonic.
     started_ms: u64,
+    /// How old the session was at its last event.
+    age_ms: u64,
     process: u32,
     log: Option<Log>,
     spool: Option<Box<dyn Keep>>,
@@ -45,6 +47,7 @@ impl Recorder {
     ) -> Recorder {
         Recorder {
             started_ms: monotonic_ms(&*clock),
+            age_ms: 0,
             process: std::process::id(),
             encoder,
             clock,
@@ -54,9 +57,9 @@ impl Recorder {
         }
     }
 
-    /// Milliseconds since the session began.
+    /// Milliseconds between the session's beginning and its last event.
     pub(crate) fn age_ms(&self) -> u64 {
-        monotonic_ms(&*self.clock).saturating_sub(self.started_ms)
+        self.age_ms
     }
 
     /// Days since 1970-01-01, UTC.
@@ -124,8 +127,9 @@ impl Recorder {
         encode: impl FnOnce(&mut Encoder, i64, u64) -> bool,
     ) -> After {
         self.look_for_fork();
-        let (now_ms, since) = (self.clock.now_ms(), self.age_ms());
-        if !encode(&mut self.encoder, now_ms, since) {
+        let (now_ms, monotonic_ms) = (self.clock.now_ms(), monotonic_ms(&*self.clock));
+        self.age_ms = monotonic_ms.saturating_sub(self.started_ms);
+        if !encode(&mut self.encoder, now_ms, self.age_ms) {
             if let Some(spool) = &mut self.spool {
                 spool.withheld(event);
             }
@@ -143,7 +147,6 @@ impl Recorder {
         let Some(spool) = &mut self.spool else {
             return After::Nothing;
         };
-        let monotonic_ms = monotonic_ms(&*self.clock);
         let (line, random) = self.encoder.spool_line(spool.install_id());
         match spool.append(line, event, monotonic_ms, random) {
             Appended::Kept => After::Nothing,

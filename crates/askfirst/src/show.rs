@@ -43,7 +43,7 @@ fn before_any_yes(host: &Host) -> String {
     let mut text = "Nobody has said yes: nothing is collected. One example of every event that \
                     would be, as the log would have it:\n"
         .to_owned();
-    for example in examples(&host.catalog, &host.profile) {
+    for example in examples(&host.catalog(), &host.profile) {
         text.push_str(&example);
         text.push('\n');
     }

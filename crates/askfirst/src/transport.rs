@@ -37,7 +37,7 @@ pub trait Transport: Send + Sync + fmt::Debug {
 /// The transport this build has.
 #[cfg(feature = "network")]
 pub(crate) fn of_this_build() -> Option<Arc<dyn Transport>> {
-    Some(Arc::new(http::Http::new()))
+    Some(Arc::new(http::Http::default()))
 }
 
 /// Built without feature `network`: everything waits, and is shown.

@@ -42,7 +42,7 @@ impl<'a> Session<'a> {
             enabled: Some(false),
         });
         analytics.record(CliSession {
-            main_model: Some(session.model.clone()),
+            main_model: Some(session.model),
             edit_format: Some(session.format),
             ..CliSession::default()
         });
@@ -64,7 +64,7 @@ impl<'a> Session<'a> {
         self.chat = sent + received;
         let price = (sent as f64 * PRICES.0 + received as f64 * PRICES.1) / 1e6;
         self.analytics.record(MessageSend {
-            main_model: Some(self.model.clone()),
+            main_model: Some(self.model),
             edit_format: Some(self.format),
             prompt_tokens: Some(sent),
             completion_tokens: Some(received),
@@ -73,7 +73,7 @@ impl<'a> Session<'a> {
             ..MessageSend::default()
         });
         self.analytics.record(Edit {
-            main_model: Some(self.model.clone()),
+            main_model: Some(self.model),
             edit_format: Some(self.format),
             applied: Some(1),
             failed: Some(0),
@@ -85,7 +85,7 @@ impl<'a> Session<'a> {
         });
         self.analytics.record(MessageDuration {
             duration: Some(began.elapsed()),
-            main_model: Some(self.model.clone()),
+            main_model: Some(self.model),
         });
         format!("You said {} characters.", text.chars().count())
     }

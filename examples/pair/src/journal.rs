@@ -162,6 +162,6 @@ impl Journal {
     }
 
     fn main(&self) -> Option<Model> {
-        Some(self.model.clone())
+        Some(self.model)
     }
 }

@@ -17,6 +17,11 @@ impl Profile {
     ///
     /// Every problem of the file at once, with line, entry, rule and fix.
     pub fn parse(file: &str, text: &str, catalog: &Catalog) -> Result<Profile, Problems> {
+        Profile::of_catalog(file, text, catalog.name())
+    }
+
+    /// [`Profile::parse`] where only the catalog's name is known.
+    pub(super) fn of_catalog(file: &str, text: &str, catalog: &str) -> Result<Profile, Problems> {
         let document = Document::parse(file, text)?;
         let mut root = document.root();
         let mut problems = Problems::default();
@@ -133,16 +138,12 @@ fn obey(section: &mut Section<'_, '_>, key: &str, text: &At<String>, rule: Rule)
     }
 }
 
-fn catalog_name(root: &mut Section<'_, '_>, catalog: &Catalog) -> String {
+fn catalog_name(root: &mut Section<'_, '_>, catalog: &str) -> String {
     let name = checked(root, "catalog", rules::LINE);
-    if !name.value.is_empty() && name.value != catalog.name() {
+    if !name.value.is_empty() && name.value != catalog {
         root.problem(
             name.line,
-            format!(
-                "`catalog` is {:?}, but this is {:?}",
-                name.value,
-                catalog.name()
-            ),
+            format!("`catalog` is {:?}, but this is {:?}", name.value, catalog),
             "name the catalog the profile is read with",
         );
     }

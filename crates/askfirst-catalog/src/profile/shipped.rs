@@ -1,9 +1,11 @@
 //! The profiles this program is built with.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
 use super::Profile;
-use crate::catalog::Catalog;
+
+/// The name of the catalog they are of.
+const SHIPPED_CATALOG: &str = "llm-coding";
 
 /// Identifier, file, text, and the list of modules where there is one. Sorted by identifier.
 const SHIPPED: [(&str, &str, &str, Option<&str>); 5] = [
@@ -40,11 +42,13 @@ const SHIPPED: [(&str, &str, &str, Option<&str>); 5] = [
 ];
 
 impl Profile {
-    /// A shipped profile.
+    /// A shipped profile. Each is read once, when it is first asked for.
     pub fn builtin(id: &str) -> Option<Arc<Profile>> {
-        static PROFILES: LazyLock<Vec<Arc<Profile>>> = LazyLock::new(parse_all);
-        let found = PROFILES.iter().find(|profile| profile.id == id);
-        found.map(Arc::clone)
+        static PROFILES: [OnceLock<Arc<Profile>>; SHIPPED.len()] =
+            [const { OnceLock::new() }; SHIPPED.len()];
+        let mut both = SHIPPED.iter().zip(&PROFILES);
+        let (shipped, profile) = both.find(|(shipped, _)| shipped.0 == id)?;
+        Some(Arc::clone(profile.get_or_init(|| Arc::new(read(shipped)))))
     }
 
     /// The ids of the shipped profiles, sorted.
@@ -66,25 +70,33 @@ impl Profile {
     clippy::expect_used,
     reason = "the texts are part of the program, and a test parses them"
 )]
-fn parse_all() -> Vec<Arc<Profile>> {
-    let catalog = Catalog::builtin();
-    let parse = |(_, file, text, modules): &(&str, &str, &str, Option<&str>)| {
-        let profile = Profile::parse(file, text, &catalog)?;
-        match (&profile.modules_file, modules) {
-            (Some(name), Some(modules)) => {
-                let name = format!("hosts/{name}");
-                profile.with_modules(&name, modules)
-            }
-            _ => Ok(profile),
+fn read((_, file, text, modules): &(&str, &str, &str, Option<&str>)) -> Profile {
+    // Its catalog would take longer to read than itself, and only its name is looked at.
+    let profile = Profile::of_catalog(file, text, SHIPPED_CATALOG);
+    let whole = profile.and_then(|profile| match (&profile.modules_file, modules) {
+        (Some(name), Some(modules)) => {
+            let name = format!("hosts/{name}");
+            profile.with_modules(&name, modules)
         }
-    };
-    let profiles = SHIPPED.iter().map(parse);
-    profiles
-        .map(|profile| {
-            profile
-                .map(Arc::new)
-                .map_err(|problems| problems.to_string())
-                .expect("the shipped profiles are valid")
-        })
-        .collect()
+        _ => Ok(profile),
+    });
+    whole
+        .map_err(|problems| problems.to_string())
+        .expect("the shipped profiles are valid")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn shipped_profiles_are_of_the_shipped_catalog() {
+        assert_eq!(Catalog::builtin().name(), SHIPPED_CATALOG);
+        assert!(
+            Profile::builtin_ids()
+                .iter()
+                .all(|id| Profile::builtin(id).is_some())
+        );
+    }
 }

@@ -36,7 +36,7 @@ pub(super) fn question(
         return;
     }
     let destination = agreement.settings.destination.as_ref();
-    let example = example(&host.catalog, &host.profile);
+    let example = example(&host.catalog(), &host.profile);
     let explanation = explanation(&host.profile, destination, &example);
     let wording = Wording::of(&host.profile, explanation);
     let answer = ask(&mut *host.terminal, &*host.clock, &wording);

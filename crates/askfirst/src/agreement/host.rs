@@ -18,8 +18,9 @@ use crate::state::{Places, State};
 pub struct Host {
     /// Names, links, share, destination.
     pub profile: Arc<Profile>,
-    /// What may be collected: for the example the question shows.
-    pub catalog: Arc<Catalog>,
+    /// What may be collected, for the examples the question and `--analytics-show` give; the
+    /// shipped catalog, read when it is first needed, if there is none.
+    pub catalog: Option<Arc<Catalog>>,
     /// The environment when the process started.
     pub environment: Environment,
     /// The environment now, where the host may have loaded a `.env` file since.
@@ -47,7 +48,7 @@ impl Host {
     pub fn of_process(profile: Arc<Profile>) -> Host {
         Host {
             profile,
-            catalog: Catalog::builtin(),
+            catalog: None,
             environment: Environment::at_start(),
             environment_now: None,
             working_dir: std::env::current_dir().ok(),
@@ -59,6 +60,11 @@ impl Host {
             random: Arc::new(SystemRandom),
             terminal: Box::new(RealTerminal),
         }
+    }
+
+    /// What may be collected.
+    pub(crate) fn catalog(&self) -> Arc<Catalog> {
+        self.catalog.clone().unwrap_or_else(Catalog::builtin)
     }
 
     /// The choice on disk; `None` if no home directory is known.

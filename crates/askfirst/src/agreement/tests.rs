@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use askfirst_catalog::{Catalog, Profile};
+use askfirst_catalog::Profile;
 
 use super::*;
 use crate::consent::{Flag, Source};
@@ -52,7 +52,7 @@ impl World {
     fn host(&self) -> Host {
         Host {
             profile: Arc::new(self.profile.clone()),
-            catalog: Catalog::builtin(),
+            catalog: None,
             environment: Environment::new(Some(Path::new("/home/me")), self.variables.clone()),
             environment_now: None,
             working_dir: Some(PathBuf::from("/src")),

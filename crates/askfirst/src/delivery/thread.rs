@@ -34,10 +34,11 @@ impl Bell {
 
     fn set(&self, signal: Signal) {
         let mut at = self.lock();
-        if *at != Signal::End {
+        // Who has been told already is not woken again.
+        if *at != Signal::End && *at != signal {
             *at = signal;
+            self.shared.1.notify_all();
         }
-        self.shared.1.notify_all();
     }
 
     /// Waits for a signal, at most `ms` if given. False when it is the end.

@@ -17,10 +17,13 @@ impl Disk for RealDisk {
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         let file = File::open(path)?;
         // A pipe or device in a file's place could be read for ever.
-        if !file.metadata()?.is_file() {
+        let about = file.metadata()?;
+        if !about.is_file() {
             return Err(io::Error::other("it is not a file"));
         }
-        let mut bytes = Vec::new();
+        // Room for all of it, so that it is read in one go.
+        let room = about.len().min(limit).saturating_add(1);
+        let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or(0));
         file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
         match u64::try_from(bytes.len()) {
             Ok(length) if length <= limit => Ok(bytes),

@@ -30,8 +30,16 @@ pub(super) enum Answered {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Checked {
     /// It is signed with the key the profile pins for this receiver.
+    #[cfg_attr(
+        not(feature = "network"),
+        expect(dead_code, reason = "of builds that can check")
+    )]
     Pinned,
     /// It is signed as it should be, but the profile pins no key for this receiver.
+    #[cfg_attr(
+        not(feature = "network"),
+        expect(dead_code, reason = "of builds that can check")
+    )]
     NotPinned,
     /// This build cannot check signatures.
     #[cfg_attr(

@@ -13,23 +13,26 @@ pub(crate) fn number(out: &mut Vec<u8>, n: u64) {
 pub(crate) fn billionths(out: &mut Vec<u8>, nanos: u64) {
     const ONE: u64 = 1_000_000_000;
     number(out, nanos / ONE);
-    let mut rest = nanos % ONE;
-    if rest > 0 {
-        out.push(b'.');
+    let rest = nanos % ONE;
+    if rest == 0 {
+        return;
     }
-    let mut place = ONE / 10;
-    while rest > 0 {
-        let digit = rest.checked_div(place).unwrap_or(0);
-        out.push(b'0'.saturating_add(digit as u8));
-        rest = rest.checked_rem(place).unwrap_or(0);
-        place /= 10;
+    // A one before the nine digits keeps their zeros; the point takes its place.
+    let start = out.len();
+    number(out, ONE.saturating_add(rest));
+    if let Some(first) = out.get_mut(start) {
+        *first = b'.';
+    }
+    while out.last() == Some(&b'0') {
+        out.pop();
     }
 }
 
 /// Appends a text in quotes if it needs no escape. Returns whether it did.
 pub(crate) fn word(out: &mut Vec<u8>, text: &str) -> bool {
-    let plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
-    if !text.bytes().all(plain) {
+    let plain = |byte: u8| matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\');
+    // Every byte is looked at, without leaving early: so many are looked at at once.
+    if !text.bytes().fold(true, |all, byte| all & plain(byte)) {
         return false;
     }
     out.push(b'"');
@@ -38,18 +41,40 @@ pub(crate) fn word(out: &mut Vec<u8>, text: &str) -> bool {
     true
 }
 
+/// Appends `FIRST/SECOND` in quotes if neither needs an escape. Returns whether it did.
+pub(crate) fn path(out: &mut Vec<u8>, first: &str, second: &str) -> bool {
+    let before = out.len();
+    if !word(out, first) || !word(out, second) {
+        out.truncate(before);
+        return false;
+    }
+    // Two words, "FIRST""SECOND": the two quotes in the middle become a slash.
+    let slash = before.saturating_add(first.len()).saturating_add(1);
+    out.remove(slash);
+    if let Some(quote) = out.get_mut(slash) {
+        *quote = b'/';
+    }
+    true
+}
+
 /// Appends 16 bytes as a UUID in quotes.
 pub(crate) fn uuid(out: &mut Vec<u8>, id: &[u8; 16]) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    let digit = |n: u8| HEX.get(usize::from(n & 15)).copied().unwrap_or(b'0');
-    out.push(b'"');
-    for (at, byte) in id.iter().enumerate() {
-        if matches!(at, 4 | 6 | 8 | 10) {
-            out.push(b'-');
+    /// Where the two digits of each byte stand.
+    const AT: [usize; 16] = [1, 3, 5, 7, 10, 12, 15, 17, 20, 22, 25, 27, 29, 31, 33, 35];
+    let mut text = *br#""------------------------------------""#;
+    for (byte, at) in id.iter().zip(AT) {
+        if let Some([high, low]) = text.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
+            (*high, *low) = (digit(byte >> 4), digit(byte & 15));
         }
-        out.extend_from_slice(&[digit(byte >> 4), digit(*byte)]);
     }
-    out.push(b'"');
+    out.extend_from_slice(&text);
+}
+
+/// A hex digit of a number below 16.
+fn digit(n: u8) -> u8 {
+    let letter = b'a' - b'0' - 10;
+    let above = u8::from(n > 9).saturating_mul(letter);
+    n.saturating_add(b'0').saturating_add(above)
 }
 
 #[cfg(test)]
@@ -83,6 +108,15 @@ mod tests {
         ];
         let text = written(|out| uuid(out, &id));
         assert_eq!(text, r#""12345678-9abc-4ef0-8101-020304050607""#);
+    }
+
+    #[test]
+    fn a_path_is_one_word() {
+        assert_eq!(
+            written(|out| assert!(path(out, "openai", "gpt-4o"))),
+            r#""openai/gpt-4o""#
+        );
+        assert_eq!(written(|out| assert!(!path(out, "openai", "\""))), "");
     }
 
     #[test]

@@ -52,7 +52,7 @@ mod tests {
         for n in 0..200_000_u64 {
             let tokens = 100 + n * 37 % 90_000;
             exact += tokens;
-            sent += cut(tokens, Precision::TwoDigits, || random.number());
+            sent += cut(tokens, Precision::TwoDigits, || random.rounding());
         }
         let apart = (exact as f64 - sent as f64).abs() / exact as f64;
         assert!(apart < 0.001, "{apart}");

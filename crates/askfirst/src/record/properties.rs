@@ -52,7 +52,7 @@ impl Properties<'_> {
     /// A number of things; one above `max` is left out.
     pub fn count(&mut self, key: Key, value: u64, max: u64, precision: Precision) {
         if value <= max && self.begin(key) {
-            let cut = cut(value, precision, || self.random.number()).min(max);
+            let cut = cut(value, precision, || self.random.rounding()).min(max);
             json::number(self.out, cut);
             self.out.push(b',');
         }
@@ -67,7 +67,7 @@ impl Properties<'_> {
     /// the price tells the model (breakage B19).
     pub fn amount(&mut self, key: Key, nanos: u64, precision: Precision) {
         if self.public_model && self.begin(key) {
-            let cut = cut(nanos, precision, || self.random.number());
+            let cut = cut(nanos, precision, || self.random.rounding());
             json::billionths(self.out, cut);
             self.out.push(b',');
         }
@@ -81,9 +81,12 @@ impl Properties<'_> {
     /// A model: its public name, or redacted. `prices` says whether this is the property
     /// that the event's money belongs to.
     pub fn model(&mut self, key: Key, model: &Model, prices: bool) {
-        if self.text(key, model.as_str()) {
-            self.public_model |= prices && model.is_public();
-        }
+        let (provider, name) = model.parts();
+        let written = match provider {
+            None => self.text(key, name),
+            Some(provider) => self.written(key, |out| json::path(out, provider, name)),
+        };
+        self.public_model |= written && prices && model.is_public();
     }
 
     /// A version number.
@@ -97,11 +100,16 @@ impl Properties<'_> {
     }
 
     fn text(&mut self, key: Key, text: &str) -> bool {
+        self.written(key, |out| json::word(out, text))
+    }
+
+    /// A property whose value is written, or left out altogether.
+    fn written(&mut self, key: Key, write: impl FnOnce(&mut Vec<u8>) -> bool) -> bool {
         let before = self.out.len();
         if !self.begin(key) {
             return false;
         }
-        let written = json::word(self.out, text);
+        let written = write(self.out);
         match written {
             true => self.out.push(b','),
             false => self.out.truncate(before),
@@ -138,7 +146,7 @@ impl Properties<'_> {
 
     fn value(&mut self, property: &Property, value: &Value) -> bool {
         let precision = property.kind.precision().unwrap_or(Precision::TwoDigits);
-        let mut cut = |n: u64| cut(n, precision, || self.random.number());
+        let mut cut = |n: u64| cut(n, precision, || self.random.rounding());
         match (value, &property.kind) {
             (Value::Bool(yes), _) => {
                 let text: &[u8] = if *yes { b"true" } else { b"false" };

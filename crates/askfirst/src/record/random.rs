@@ -14,6 +14,22 @@ pub(crate) struct Pool {
     source: Arc<dyn Random>,
     block: Box<[u8; BLOCK]>,
     used: usize,
+    rounding: Option<Rounding>,
+}
+
+/// Numbers to round by: SplitMix64 from a secret start. The system's bytes cost more than the
+/// rest of an event, and of these numbers nothing leaves but which way something was rounded.
+#[derive(Debug)]
+struct Rounding(u64);
+
+impl Rounding {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
 }
 
 impl Pool {
@@ -23,6 +39,7 @@ impl Pool {
             source,
             block: Box::new([0; BLOCK]),
             used: BLOCK,
+            rounding: None,
         }
     }
 
@@ -31,6 +48,7 @@ impl Pool {
     pub(crate) fn forget(&mut self) {
         self.block.fill(0);
         self.used = BLOCK;
+        self.rounding = None;
     }
 
     /// The next `N` bytes, or `None` if the system has no random source: then nothing that
@@ -49,9 +67,17 @@ impl Pool {
         Some(bytes)
     }
 
-    /// A number to round by. Without a random source it is 0: rounding down tells nothing.
+    /// A number that is the session's.
     pub(crate) fn number(&mut self) -> u64 {
         self.bytes().map_or(0, u64::from_le_bytes)
+    }
+
+    /// A number to round by. Without a random source it is 0: rounding down tells nothing.
+    pub(crate) fn rounding(&mut self) -> u64 {
+        if self.rounding.is_none() {
+            self.rounding = self.bytes().map(u64::from_le_bytes).map(Rounding);
+        }
+        self.rounding.as_mut().map_or(0, Rounding::next)
     }
 
     /// A UUID v4.

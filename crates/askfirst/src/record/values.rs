@@ -1,9 +1,10 @@
 //! Values that may leave: each is made only from a closed list, or from numbers.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use askfirst_catalog::{ModelName, Models, Profile};
+use askfirst_catalog::{Profile, ShippedName};
 
 /// A word of one of the catalog's lists. The `catalog!` macro makes them; there is no way
 /// from a `String`.
@@ -27,33 +28,34 @@ impl Word {
 ///
 /// Only the public list that the program was built with decides; nothing on the user's
 /// machine widens it (breakage B08). Making one takes a look-up: keep it for the session.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Model {
-    name: ModelName,
-}
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Model(ShippedName);
 
 impl Model {
     /// The model a tool calls `name`.
     pub fn named(name: &str) -> Model {
-        Model {
-            name: Models::builtin().admit(name),
-        }
+        Model(ShippedName::of(name))
     }
 
     /// The name that may be shown.
-    pub fn as_str(&self) -> &str {
-        &self.name.text
+    pub fn text(&self) -> Cow<'static, str> {
+        self.0.text()
+    }
+
+    /// The public provider before its slash, where it has one, and what follows.
+    pub(super) fn parts(&self) -> (Option<&'static str>, &'static str) {
+        self.0.parts()
     }
 
     /// Whether the name is on the public list.
     pub fn is_public(&self) -> bool {
-        !self.name.redacted
+        !self.0.is_redacted()
     }
 }
 
 impl fmt::Debug for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Model").field(&self.as_str()).finish()
+        f.debug_tuple("Model").field(&self.text()).finish()
     }
 }
 
@@ -170,7 +172,7 @@ mod tests {
     #[test]
     fn b08_a_private_model_is_redacted() {
         let model = Model::named("my-secret-proxy/our-model");
-        assert_eq!(model.as_str(), "REDACTED");
+        assert_eq!(model.text(), "REDACTED");
         assert!(!model.is_public());
         assert!(Model::named("gpt-4o").is_public());
     }

@@ -1,8 +1,8 @@
 //! How much may wait: looked at when a file is rotated, not at every event, because a system
-//! call for each would cost more than the event (decision D4). So a bound is soft by one file
-//! for each living process.
+//! call for each would cost more than the event (decision D4), and not at every rotation while
+//! there is room. So a bound is soft, by one file for each living process and by what several
+//! long sessions write at the same time.
 
-use std::fs;
 use std::path::Path;
 
 use super::{Binding, Waiting, claim};
@@ -16,20 +16,22 @@ pub(crate) struct Dropped {
     pub(crate) full_events: u64,
 }
 
-/// Drops the oldest files while more waits than may, and those too old to be accepted.
-pub(crate) fn keep_within_bounds(folder: &Path, binding: &Binding, now_ms: i64) -> Dropped {
+/// Drops the oldest files where more waits than may, and those too old to be accepted. Says
+/// besides how many bytes this process may write before it is to look again.
+///
+/// Where files have to go, as many go as make room for a few more: looking costs a system call
+/// for each file.
+pub(crate) fn keep_within_bounds(folder: &Path, binding: &Binding, now_ms: i64) -> (Dropped, u64) {
     let waiting = Waiting::look(folder);
-    let sizes: Vec<u64> = waiting
-        .files
-        .iter()
-        .map(|path| fs::metadata(path).map_or(0, |it| it.len()))
-        .collect();
-    let mut bytes: u64 = sizes.iter().sum();
-    let mut files = waiting.files.len();
+    let (mut bytes, mut files) = (waiting.bytes, waiting.files.len());
     let mut dropped = Dropped::default();
-    for (path, size) in waiting.files.iter().zip(sizes) {
+    let spare = match bytes > policy::SPOOL_BYTES {
+        true => policy::SPOOL_SPARE,
+        false => 0,
+    };
+    for path in &waiting.files {
         let too_many = files > policy::SPOOL_FILES;
-        let too_large = bytes > policy::SPOOL_BYTES;
+        let too_large = bytes.saturating_add(spare) > policy::SPOOL_BYTES;
         let Ok(Some(file)) = claim(path, binding) else {
             continue;
         };
@@ -41,13 +43,15 @@ pub(crate) fn keep_within_bounds(folder: &Path, binding: &Binding, now_ms: i64) 
             (true, _, _) => &mut dropped.expired,
             (_, true, _) => &mut dropped.full_bytes,
             (_, _, true) => &mut dropped.full_events,
-            _ => return dropped,
+            _ => break,
         };
+        let size = file.bytes();
         if file.remove().is_ok() {
             *counted = counted.saturating_add(events);
             bytes = bytes.saturating_sub(size);
             files = files.saturating_sub(1);
         }
     }
-    dropped
+    // Others write too: half of what is free is ours.
+    (dropped, policy::SPOOL_BYTES.saturating_sub(bytes) / 2)
 }

@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::{Binding, EXTENSION, lines};
 use crate::policy;
@@ -17,13 +18,17 @@ pub(crate) struct Claimed {
     bytes: Vec<u8>,
     header: Range<usize>,
     events: Vec<Range<usize>>,
-    modified: Option<std::time::SystemTime>,
+    modified: Option<SystemTime>,
 }
 
 /// Files of a folder that may be waiting, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting {
     pub(crate) files: Vec<PathBuf>,
+    /// Of all of them.
+    pub(crate) bytes: u64,
+    /// When the oldest was written last.
+    oldest: Option<SystemTime>,
 }
 
 impl Waiting {
@@ -32,17 +37,39 @@ impl Waiting {
         let Ok(entries) = fs::read_dir(folder) else {
             return Waiting::default();
         };
+        let mut bytes: u64 = 0;
         let mut files: Vec<_> = entries
             .flatten()
-            .map(|entry| entry.path())
-            .filter(|path| path.extension().is_some_and(|it| it == EXTENSION))
-            .map(|path| (fs::metadata(&path).and_then(|it| it.modified()).ok(), path))
+            .map(|entry| (entry.path(), entry))
+            .filter(|(path, _)| path.extension().is_some_and(|it| it == EXTENSION))
+            .map(|(path, entry)| {
+                let about = entry.metadata().ok();
+                bytes = bytes.saturating_add(about.as_ref().map_or(0, fs::Metadata::len));
+                (about.and_then(|it| it.modified().ok()), path)
+            })
             .collect();
         files.sort();
         Waiting {
+            oldest: files.iter().find_map(|(at, _)| *at),
             files: files.into_iter().map(|(_, path)| path).collect(),
+            bytes,
         }
     }
+
+    /// Whether there is one that has waited too long. None has to be opened to know.
+    pub(super) fn has_expired(&self, now_ms: i64) -> bool {
+        self.oldest.is_some_and(|at| is_old(at, now_ms))
+    }
+}
+
+fn is_old(at: SystemTime, now_ms: i64) -> bool {
+    since_1970(at).is_some_and(|at| now_ms.saturating_sub(at) > policy::SPOOL_AGE_MS)
+}
+
+/// Milliseconds.
+fn since_1970(at: SystemTime) -> Option<i64> {
+    let since = at.duration_since(std::time::UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok()
 }
 
 /// Takes a file, if nobody has it and it is bound as `binding` says. A file that is of no
@@ -67,8 +94,9 @@ pub(super) fn take(path: &Path) -> io::Result<Option<Claimed>> {
     if file.try_lock().is_err() || !is_at(&file, path) {
         return Ok(None);
     }
-    let mut bytes = Vec::new();
     let most = policy::SPOOL_FILE_BYTES;
+    // Room for a whole one, so that it is read in one go.
+    let mut bytes = Vec::with_capacity(policy::ROTATE_BYTES.saturating_mul(2) as usize);
     (&file).take(most).read_to_end(&mut bytes)?;
     let (header, events) = lines::split(&bytes);
     let modified = file.metadata().and_then(|it| it.modified()).ok();
@@ -83,6 +111,11 @@ pub(super) fn take(path: &Path) -> io::Result<Option<Claimed>> {
 }
 
 impl Claimed {
+    /// How large it is.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
     /// How many events it has.
     pub(crate) fn len(&self) -> usize {
         self.events.len()
@@ -98,8 +131,7 @@ impl Claimed {
 
     /// When its last event was written, milliseconds UTC.
     pub(crate) fn modified_ms(&self) -> Option<i64> {
-        let since = self.modified?.duration_since(std::time::UNIX_EPOCH).ok()?;
-        i64::try_from(since.as_millis()).ok()
+        since_1970(self.modified?)
     }
 
     /// Takes it away for good: it was delivered, or is not wanted any more. A crash before

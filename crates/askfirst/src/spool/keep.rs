@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{Appended, Binding, Dropped, Writer, keep_within_bounds, sweep};
 use crate::delivery::Permission;
+use crate::policy;
 use crate::record::{Event, Pool};
 
 /// A place where events wait until they are delivered.
@@ -47,6 +48,8 @@ pub(crate) struct OnDisk {
     writer: Writer,
     binding: Binding,
     permission: Box<dyn Permission>,
+    /// Bytes to write before the spool's bounds are looked at again.
+    room: u64,
 }
 
 impl OnDisk {
@@ -56,6 +59,7 @@ impl OnDisk {
             writer: Writer::new(spool, &binding),
             binding,
             permission,
+            room: 0,
         }
     }
 }
@@ -84,7 +88,12 @@ impl Keep for OnDisk {
     }
 
     fn keep_within_bounds(&mut self, now_ms: i64) -> Dropped {
-        let mut dropped = keep_within_bounds(self.writer.folder(), &self.binding, now_ms);
+        self.room = self.room.saturating_sub(policy::ROTATE_BYTES);
+        if self.room > 0 {
+            return Dropped::default();
+        }
+        let (mut dropped, room) = keep_within_bounds(self.writer.folder(), &self.binding, now_ms);
+        self.room = room;
         if let Some(spool) = self.writer.folder().parent() {
             let swept = sweep(spool, || self.permission.live(spool), now_ms);
             dropped.expired = dropped.expired.saturating_add(swept);

@@ -27,7 +27,13 @@ pub(crate) fn sweep(spool: &Path, live: impl FnOnce() -> Option<Vec<PathBuf>>, n
     let mut dropped = 0_u64;
     for folder in folders {
         let ended = !live.contains(&folder);
-        for path in Waiting::look(&folder).files {
+        let waiting = Waiting::look(&folder);
+        // Most of the time there is nothing to do, and nothing is opened.
+        let files = match ended || waiting.has_expired(now_ms) {
+            true => waiting.files,
+            false => Vec::new(),
+        };
+        for path in files {
             dropped = dropped.saturating_add(drop_file(&path, ended, now_ms));
         }
         if ended {

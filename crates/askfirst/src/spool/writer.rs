@@ -122,8 +122,14 @@ impl Writer {
 
 /// A new file, locked and with its header.
 fn create(folder: &Path, header: &[u8], monotonic_ms: u64, random: &mut Pool) -> io::Result<Open> {
-    make_folder(folder)?;
-    not_through_a_link(folder)?;
+    match not_through_a_link(folder) {
+        // It is there but for the first time, or after a no and another yes.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            make_folder(folder)?;
+            not_through_a_link(folder)?;
+        }
+        is => is?,
+    }
     let name: [u8; 8] = random.bytes().ok_or(io::ErrorKind::Unsupported)?;
     let path = folder.join(format!("{:016x}.{EXTENSION}", u64::from_le_bytes(name)));
     let mut file = private().create_new(true).append(true).open(&path)?;

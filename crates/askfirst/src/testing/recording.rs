@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use askfirst_catalog::{Catalog, Profile};
+use askfirst_catalog::Profile;
 
 use super::{Dice, FakeDisk, Fault, Person, TestClock};
 use crate::agreement::{Agreement, Host};
@@ -267,7 +267,7 @@ fn host(profile: Arc<Profile>, disk: &FakeDisk, clock: &TestClock) -> Host {
     let nothing: [(&str, &str); 0] = [];
     Host {
         profile,
-        catalog: Catalog::builtin(),
+        catalog: None,
         environment: Environment::new(Some(Path::new("/home/me")), nothing),
         environment_now: None,
         working_dir: None,

@@ -1,5 +1,6 @@
 //! Requests over HTTP, with `ureq` and rustls: no async runtime inside somebody else's tool.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use ureq::Agent;
@@ -8,13 +9,18 @@ use super::{Reply, Transport};
 use crate::policy;
 
 /// HTTP and HTTPS.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Http {
-    agent: Agent,
+    /// Made for the first request: most sessions make none.
+    agent: OnceLock<Agent>,
 }
 
 impl Http {
-    pub(super) fn new() -> Http {
+    fn agent(&self) -> &Agent {
+        self.agent.get_or_init(Http::connectable)
+    }
+
+    fn connectable() -> Agent {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -26,9 +32,7 @@ impl Http {
             .timeout_connect(Some(Duration::from_millis(policy::CONNECT_MS)))
             .timeout_global(Some(Duration::from_millis(policy::REQUEST_MS)))
             .build();
-        Http {
-            agent: config.into(),
-        }
+        config.into()
     }
 }
 
@@ -39,7 +43,7 @@ impl Transport for Http {
 
     fn ask(&self, url: &str, body: &[u8], most: u64) -> (Reply, Vec<u8>) {
         let request = self
-            .agent
+            .agent()
             .post(url)
             .header("Content-Type", "application/json");
         match request.send(body) {

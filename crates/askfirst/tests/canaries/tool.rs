@@ -145,7 +145,7 @@ impl Tool {
             environment: Environment::new(Some(&home), variables),
             environment_now: None,
             working_dir: Some(self.project()),
-            catalog: Catalog::builtin(),
+            catalog: None,
             disk: Arc::new(RealDisk),
             clock: Arc::new(self.clock.clone()),
             random: Arc::new(SystemRandom),

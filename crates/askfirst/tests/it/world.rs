@@ -12,7 +12,7 @@ use askfirst::settings::{HostAddress, Typed};
 use askfirst::testing::{Dice, Person, TestClock};
 use askfirst::transport::Transport;
 use askfirst::{Agreement, Analytics, Host, Tool, agree};
-use askfirst_catalog::{Catalog, Profile};
+use askfirst_catalog::Profile;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -70,7 +70,7 @@ impl World {
             clock: Arc::new(self.clock.clone()),
             random: self.dice.clone(),
             terminal: Box::new(Person::typing(&self.clock, &["y"])),
-            catalog: Catalog::builtin(),
+            catalog: None,
             ..Host::of_process(Profile::builtin("aider").unwrap())
         };
         let typed = Typed {

@@ -103,18 +103,18 @@ fn b13_what_a_full_disk_could_not_keep_is_counted_and_told_when_it_is_well_again
 fn a_failed_assertion_says_what_was_recorded_instead() {
     let recording = Recording::new();
     let any = |_: &Edit| true;
-    let nothing = said(|| drop(recording.assert_recorded(any)));
+    let nothing = said(|| _ = recording.assert_recorded(any));
     assert_eq!(nothing, "no Edit was recorded; nothing was");
     recording.analytics().record(Exit {
         reason: Reason::from_word("/exit"),
     });
     recording.analytics().record(message(3));
-    let other = said(|| drop(recording.assert_recorded(any)));
+    let other = said(|| _ = recording.assert_recorded(any));
     assert_eq!(
         other,
         "no Edit was recorded; recorded were:\n  exit\n  message_send"
     );
-    let unfit = said(|| drop(recording.assert_recorded(|it: &MessageSend| it.cost.is_some())));
+    let unfit = said(|| _ = recording.assert_recorded(|it: &MessageSend| it.cost.is_some()));
     assert!(
         unfit.starts_with("no MessageSend fits; recorded were:\n  MessageSend {")
             && unfit.contains("prompt_tokens: Some(3)"),
@@ -125,7 +125,7 @@ fn a_failed_assertion_says_what_was_recorded_instead() {
     recording.analytics().record(Lint::default());
     recording.set_fault(Some(Fault::Full));
     recording.analytics().record(Edit::default());
-    let lost = said(|| drop(recording.assert_recorded(any)));
+    let lost = said(|| _ = recording.assert_recorded(any));
     let besides =
         "\nlost because the disk failed: 1\nwithheld under this profile: lint (class work)";
     assert!(lost.ends_with(besides), "{lost}");
