@@ -45,7 +45,7 @@ pub const FILE_ROWS: u64 = 2 * 1024 * 1024;
 pub const MERGE_AT: usize = 8;
 
 /// Files merged at once at most: bounds memory, and how long a merge takes.
-pub const MERGE_FILES: usize = 16;
+pub const MERGE_FILES: usize = 8;
 
 /// Outputs of a merge at most; rows that would go to a further one stay at level 0. More
 /// months than that are only in an import.
@@ -59,8 +59,13 @@ pub const MERGE_WRITERS: usize = 4;
 /// rows it has: what a row group usually takes ([`ROW_GROUP_ROWS`]).
 pub const MERGE_GROUP_BYTES: usize = 12 << 20;
 
-/// Rows read from an input of a merge at once. There are many inputs.
-pub const MERGE_BATCH_ROWS: usize = 2 * 1024;
+/// Bytes that all row groups a merge has in the making may take together (D22): beyond it the largest
+/// is ended. Two of the usual size.
+pub const MERGE_BYTES: usize = 2 * MERGE_GROUP_BYTES;
+
+/// Rows read from an input of a merge at once. There are many inputs, and rows as they are
+/// read take half a kilobyte.
+pub const MERGE_BATCH_ROWS: usize = 1024;
 
 /// A day gets files of its own once a merge meets this many rows of it (D11): below it, what
 /// reading a further file costs is more than what it saves.

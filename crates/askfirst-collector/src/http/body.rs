@@ -50,13 +50,25 @@ async fn gather(
         if bytes.len() + chunk.len() > most {
             return Err(Refusal::TooLarge);
         }
-        let taken = timeout(limits.body_share_wait, share.take(chunk.len())).await;
+        let more = growth(&bytes, chunk.len(), limits.body_wire_bytes);
+        let taken = timeout(limits.body_share_wait, share.take(more)).await;
         if taken != Ok(true) {
             return Err(Refusal::Busy);
         }
+        bytes.reserve_exact(bytes.capacity() + more - bytes.len());
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
+}
+
+/// By how much the room for a body grows before `more` bytes are added: what is reserved counts, not
+/// what is used of it.
+fn growth(bytes: &Vec<u8>, more: usize, limit: usize) -> usize {
+    let (room, needed) = (bytes.capacity(), bytes.len() + more);
+    match needed > room {
+        true => needed.max((2 * room).min(limit)) - room,
+        false => 0,
+    }
 }
 
 async fn next(body: &mut Body) -> Result<Option<Bytes>, Refusal> {

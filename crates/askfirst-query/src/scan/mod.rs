@@ -22,11 +22,11 @@ mod workers;
 
 pub use bitset::Bitset;
 pub(crate) use codes::NONE;
-pub(crate) use columns::{Chunk, Remap, dictionary, numbers, texts};
+pub(crate) use columns::{Chunk, Remap, dictionary, each_code, numbers, texts};
 pub(crate) use grouped::Merged;
 pub use grouped::{Cell, Group, Grouped};
 pub(crate) use hashing::Seeded;
 pub(crate) use installs::Installs;
 pub(crate) use keyer::{Names, Texts};
 pub(crate) use visitor::GroupVisitor;
-pub(crate) use workers::{Needs, Visitor, scan};
+pub(crate) use workers::{Needs, Visitor, scan, shared_out};

@@ -67,16 +67,9 @@ pub(crate) fn scan<V: Visitor>(
         Ok((visitor, selector.unrecorded))
     };
     let threads = threads(tasks.iter().map(|task| task.pieces.len()).sum());
-    let results: Vec<_> = if threads == 1 {
-        vec![work()]
-    } else {
-        thread::scope(|scope| {
-            let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-            running
-                .into_iter()
-                .map(|thread| thread.join().unwrap_or_else(resume))
-                .collect()
-        })
+    let results = match threads {
+        1 => vec![work()],
+        threads => on_threads(threads, work),
     };
     let mut seen = Seen {
         visitors: Vec::new(),
@@ -91,6 +84,27 @@ pub(crate) fn scan<V: Visitor>(
             .for_each(|(all, one)| *all += one);
     }
     Ok(seen)
+}
+
+/// Does the same with every share, on as many threads as there are cores; results in no order.
+pub(crate) fn shared_out<T: Sync, R: Send>(shares: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let begun = || std::iter::from_fn(|| shares.get(next.fetch_add(1, Ordering::Relaxed)));
+    let some = || begun().map(&work).collect::<Vec<R>>();
+    match threads(shares.len()) {
+        1 => some(),
+        threads => on_threads(threads, some).into_iter().flatten().collect(),
+    }
+}
+
+fn on_threads<R: Send>(threads: usize, work: impl Fn() -> R + Sync) -> Vec<R> {
+    thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
+        let results = running.into_iter();
+        results
+            .map(|thread| thread.join().unwrap_or_else(resume))
+            .collect()
+    })
 }
 
 fn resume<T>(panic: Box<dyn std::any::Any + Send>) -> T {

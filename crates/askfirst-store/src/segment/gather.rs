@@ -1,6 +1,7 @@
 //! Rows, gathered into columns until they are sealed or read.
 //!
-//! A row costs about 50 bytes and 4 or 8 more for every property that any gathered row has.
+//! A row costs about 50 bytes, 4 or 8 more for each of its properties, and two bits for every property
+//! that any gathered row has.
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
@@ -46,11 +47,13 @@ impl<T: Clone + Eq + Hash> Distinct<T> {
     }
 }
 
-/// A column in which rows may have no value. Only as long as its last value needs.
+/// A column in which rows may have no value: most events have few of the properties there are, so
+/// only values that are there take room. Only as long as its last value needs.
 #[derive(Debug)]
 pub(super) struct Sparse<T> {
     values: Vec<T>,
-    present: Vec<bool>,
+    /// Which of 64 rows have a value, and how many rows before them have one.
+    present: Vec<(u64, u32)>,
 }
 
 impl<T> Default for Sparse<T> {
@@ -62,18 +65,23 @@ impl<T> Default for Sparse<T> {
     }
 }
 
-impl<T: Copy + Default> Sparse<T> {
+impl<T: Copy> Sparse<T> {
+    /// Adds the value of a row behind all that have one.
     fn put(&mut self, row: usize, value: T) {
-        self.values.resize(row, T::default());
-        self.present.resize(row, false);
+        let before = self.values.len() as u32;
+        let of = row / 64;
+        if of >= self.present.len() {
+            self.present.resize(of + 1, (0, before));
+        }
+        self.present[of].0 |= 1 << (row % 64);
         self.values.push(value);
-        self.present.push(true);
     }
 
     pub(super) fn get(&self, row: u32) -> Option<T> {
-        let row = row as usize;
-        let present = self.present.get(row).copied().unwrap_or(false);
-        present.then(|| self.values[row])
+        let (bits, before) = *self.present.get(row as usize / 64)?;
+        let below = bits & ((1 << (row % 64)) - 1);
+        let there = bits >> (row % 64) & 1 == 1;
+        there.then(|| self.values[(before + below.count_ones()) as usize])
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -149,6 +157,18 @@ impl First {
 }
 
 impl Gathered {
+    /// With room for what every row has: growing step by step, it would hold twice as much.
+    pub(crate) fn with_room(rows: usize) -> Gathered {
+        Gathered {
+            ts: Vec::with_capacity(rows),
+            skew_s: Vec::with_capacity(rows),
+            received: Vec::with_capacity(rows),
+            event: Vec::with_capacity(rows),
+            consent: Vec::with_capacity(rows),
+            ..Gathered::default()
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.ts.len()
     }
@@ -317,4 +337,29 @@ fn ranks<T: Ord>(list: &[T]) -> Vec<u32> {
         ranks[at] = rank as u32;
     }
     ranks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_has_its_own_value_or_none() {
+        let mut column = Sparse::default();
+        let rows = [0, 1, 63, 64, 65, 130, 700];
+        rows.iter()
+            .for_each(|row| column.put(*row, *row as i64 * 3));
+        for row in 0..1000_u32 {
+            let expected = rows.contains(&(row as usize)).then_some(i64::from(row) * 3);
+            assert_eq!(column.get(row), expected, "row {row}");
+        }
+        assert_eq!(column.values.len(), rows.len());
+    }
+
+    #[test]
+    fn a_column_without_values_is_empty() {
+        let column: Sparse<u32> = Sparse::default();
+        assert!(column.is_empty());
+        assert_eq!(column.get(7), None);
+    }
 }

@@ -136,18 +136,14 @@ impl Sealed {
             .filter_map(|name| metadata.schema().index_of(name).ok());
         // Without nesting, leaves are columns.
         let mask = ProjectionMask::leaves(metadata.parquet_schema(), present);
-        let rows = range.start as usize..range.end as usize;
-        let selection =
-            RowSelection::from_consecutive_ranges([rows].into_iter(), self.file.rows as usize);
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.chunks()?, metadata)
-            .with_projection(mask)
-            .with_batch_size(policy::SCAN_ROWS)
-            .with_row_selection(selection)
-            .build()
-            .map_err(|source| self.parquet(source))?;
+        let groups = groups(metadata.metadata(), range);
         Ok(SealedScan {
-            reader,
+            chunks: self.chunks()?,
             path: self.path.clone(),
+            groups: groups.into_iter(),
+            reader: None,
+            metadata,
+            mask,
         })
     }
 
@@ -172,10 +168,33 @@ fn coded(schema: &Schema) -> Schema {
     Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>())
 }
 
+/// The row groups that rows of `range` lie in, each with those rows, counted from its own first.
+fn groups(metadata: &ParquetMetaData, range: Range<u64>) -> Vec<(usize, Range<usize>)> {
+    let mut first = 0;
+    let mut found = Vec::new();
+    for (at, group) in metadata.row_groups().iter().enumerate() {
+        let rows = group.num_rows().unsigned_abs();
+        let within = range.start.max(first)..range.end.min(first + rows);
+        if within.start < within.end {
+            let of = (within.start - first) as usize..(within.end - first) as usize;
+            found.push((at, of));
+        }
+        first += rows;
+    }
+    found
+}
+
 /// The batches of a file.
+///
+/// Each row group is read by itself: it has its own dictionaries, and for a batch that spans two the
+/// Parquet reader would write out every value and number them anew.
 pub(crate) struct SealedScan {
-    reader: ParquetRecordBatchReader,
+    chunks: Chunks,
     path: PathBuf,
+    metadata: ArrowReaderMetadata,
+    mask: ProjectionMask,
+    groups: std::vec::IntoIter<(usize, Range<usize>)>,
+    reader: Option<ParquetRecordBatchReader>,
 }
 
 impl std::fmt::Debug for SealedScan {
@@ -188,10 +207,44 @@ impl std::fmt::Debug for SealedScan {
 
 impl SealedScan {
     pub(crate) fn next(&mut self) -> Option<Result<RecordBatch, Error>> {
-        let batch = self.reader.next()?;
-        Some(batch.map_err(|source| Error::Arrow {
-            path: self.path.clone(),
-            source,
-        }))
+        loop {
+            if let Some(batch) = self.reader.as_mut().and_then(Iterator::next) {
+                return Some(batch.map_err(|source| Error::Arrow {
+                    path: self.path.clone(),
+                    source,
+                }));
+            }
+            let (group, rows) = self.groups.next()?;
+            match self.of_group(group, rows) {
+                Ok(reader) => self.reader = Some(reader),
+                Err(source) => {
+                    let path = self.path.clone();
+                    return Some(Err(Error::Parquet { path, source }));
+                }
+            }
+        }
+    }
+
+    fn of_group(
+        &self,
+        group: usize,
+        rows: Range<usize>,
+    ) -> Result<ParquetRecordBatchReader, ParquetError> {
+        let all = self.metadata.metadata().row_group(group).num_rows();
+        let all = usize::try_from(all).unwrap_or_default();
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(
+            self.chunks.clone(),
+            self.metadata.clone(),
+        )
+        .with_projection(self.mask.clone())
+        .with_row_groups(vec![group])
+        .with_batch_size(policy::SCAN_ROWS);
+        match rows == (0..all) {
+            true => builder.build(),
+            false => {
+                let selection = RowSelection::from_consecutive_ranges([rows].into_iter(), all);
+                builder.with_row_selection(selection).build()
+            }
+        }
     }
 }

@@ -151,9 +151,11 @@ impl Shared {
         id: ProjectId,
         sealed: &mut Keys,
     ) -> Result<(), Error> {
-        let mut rows = Gathered::default();
-        let mut keys: Vec<EventKey> = Vec::new();
         let most = self.rows_of_a_file(frozen, id);
+        // a file ends with the record that fills it
+        let room = most as usize + policy::RECORD_ROWS;
+        let mut rows = Gathered::with_room(room);
+        let mut keys: Vec<EventKey> = Vec::with_capacity(room);
         for group in &frozen.groups {
             for payload in group.payloads(id) {
                 let head = self.gather(payload, &mut rows, Some(&mut keys));
@@ -164,7 +166,8 @@ impl Shared {
                 if rows.len() as u64 >= most {
                     let run = self.write_received(next, id, &rows, &mut keys)?;
                     sealed.add(id, run, &keys);
-                    (rows, keys) = (Gathered::default(), Vec::new());
+                    rows = Gathered::with_room(room);
+                    keys = Vec::with_capacity(room);
                 }
             }
         }

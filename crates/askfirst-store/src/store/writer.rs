@@ -54,7 +54,10 @@ impl Shared {
     }
 
     /// Shows what was written, takes back what was not, and tells everyone who waited.
-    fn settle(&self, group: Pending, written: Result<Option<Position>, Failure>) {
+    fn settle(&self, mut group: Pending, written: Result<Option<Position>, Failure>) {
+        // It stays in memory until it is sealed: without the room it could have grown into.
+        group.bytes.shrink_to_fit();
+        group.entries.shrink_to_fit();
         let mut state = self.state();
         state.writing = false;
         let (told, error) = match written {

@@ -2,10 +2,8 @@
 
 use crate::answer::{Role, Row, Shown, Table, Unit, Value};
 use crate::error::Error;
-use crate::question::{Allowed, Filter};
-use crate::reports::Context;
 use crate::reports::table::column;
-use crate::scan::{Chunk, Needs, Visitor, numbers};
+use crate::scan::{Chunk, Needs, Remap, Visitor, dictionary, each_code, numbers, texts};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -76,24 +74,19 @@ impl Delays {
     }
 }
 
-/// Delays of the events that came from senders, of the period.
-pub(super) fn read(context: &Context<'_>) -> Result<Delays, Error> {
-    let mut selection = context.selection(&[]);
-    let exactly = |consent: &str| Allowed::Exactly(consent.into());
-    selection.filters.push(Filter {
-        column: "consent".into(),
-        any: vec![exactly("agreed"), exactly("unknown")],
-    });
-    let needs = Needs {
-        columns: vec!["received"],
+/// What [`Watcher`] needs of a row.
+pub(super) fn needs() -> Needs<'static> {
+    Needs {
+        columns: vec!["received", "consent"],
         install: false,
         time: true,
-    };
-    let (_, watchers) = context
-        .reader
-        .ask_and(&selection, &[], &needs, Watcher::default)?;
+    }
+}
+
+/// What all threads saw.
+pub(super) fn all(watchers: Vec<Watcher>) -> Delays {
     let mut all = Delays::default();
-    for Watcher(hours) in watchers {
+    for Watcher { hours, .. } in watchers {
         if all.hours.is_empty() {
             all.hours = hours;
         } else {
@@ -101,28 +94,49 @@ pub(super) fn read(context: &Context<'_>) -> Result<Delays, Error> {
             both.for_each(|(mine, theirs)| *mine += theirs);
         }
     }
-    Ok(all)
+    all
 }
 
-struct Watcher(Vec<u64>);
+/// Counts the delays of events that came from senders: when an imported one happened is known, when it
+/// arrived says when somebody imported it.
+pub(super) struct Watcher {
+    hours: Vec<u64>,
+    /// Whether rows of a consent came from a sender.
+    sent: Remap<bool>,
+}
 
 impl Default for Watcher {
     fn default() -> Watcher {
-        Watcher(vec![0; LONGEST + 1])
+        Watcher {
+            hours: vec![0; LONGEST + 1],
+            sent: Remap::default(),
+        }
     }
 }
 
 impl Visitor for Watcher {
     fn visit(&mut self, chunk: &Chunk<'_>) -> Result<(), Error> {
+        let Some(consents) = dictionary(chunk.batch, "consent")? else {
+            return Ok(());
+        };
+        let sent = self.sent.of(consents.values(), |values| {
+            let names = texts(values, "consent")?.into_iter();
+            Ok(names
+                .map(|name| matches!(name, "agreed" | "unknown"))
+                .collect())
+        })?;
         let received = numbers(chunk.batch, "received")?;
-        for (&row, &time) in chunk.rows.iter().zip(&chunk.times) {
-            if let Some(hour) = received.get(row) {
-                // a clock that is ahead by less than a minute is not corrected
-                let hours = (hour - time.div_euclid(HOUR_MS)).max(0);
-                let at = usize::try_from(hours).unwrap_or(LONGEST).min(LONGEST);
-                self.0[at] += 1;
+        let (times, hours) = (&chunk.times, &mut self.hours);
+        each_code(consents, &chunk.rows, chunk.whole, |at, consent| {
+            if !consent.is_some_and(|consent| sent[consent]) {
+                return;
             }
-        }
+            if let Some(hour) = received.get(chunk.rows[at]) {
+                // a clock that is ahead by less than a minute is not corrected
+                let late = (hour - times[at].div_euclid(HOUR_MS)).max(0);
+                hours[usize::try_from(late).unwrap_or(LONGEST).min(LONGEST)] += 1;
+            }
+        });
         Ok(())
     }
 }

@@ -26,7 +26,13 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
         coverage::ask(),
         text("catalog", vec![Measure::Events, Measure::Span]),
     ];
-    let all = context.reader.ask(&context.selection(&[]), &asks)?;
+    let (all, watchers) = context.reader.ask_and(
+        &context.selection(&[]),
+        &asks,
+        &delay::needs(),
+        delay::Watcher::default,
+    )?;
+    let delays = delay::all(watchers);
     let by_loss = text(
         &context.column("loss"),
         vec![Measure::Sum(context.column("lost"))],
@@ -40,7 +46,6 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
         .iter()
         .map(|group| group.cells[0].number())
         .sum();
-    let delays = delay::read(context)?;
     Ok(Built {
         tables: vec![
             outcomes::table(context),

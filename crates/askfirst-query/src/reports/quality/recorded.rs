@@ -131,6 +131,7 @@ impl Visitor for Watcher<'_> {
             };
             let there = match array.logical_nulls() {
                 None => chunk.rows.len(),
+                Some(nulls) if chunk.whole => nulls.len() - nulls.null_count(),
                 Some(nulls) => {
                     let rows = chunk.rows.iter();
                     rows.filter(|&&row| nulls.is_valid(row as usize)).count()

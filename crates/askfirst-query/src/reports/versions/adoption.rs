@@ -1,11 +1,14 @@
 //! Which version line an install last reported in each bucket of the period.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
 use arrow_array::Array;
 
 use crate::calendar::{Bucket, Day};
 use crate::error::Error;
+use crate::question::Ask;
+use crate::reader::Found;
 use crate::reports::Context;
 use crate::reports::errors::Line;
 use crate::reports::names::numbers;
@@ -22,40 +25,56 @@ pub(super) struct Adoption {
 }
 
 impl Adoption {
-    pub(super) fn read(context: &Context<'_>) -> Result<Adoption, Error> {
+    /// Asks about all events of the period, and follows every install through its versions in the same
+    /// pass.
+    pub(super) fn read(context: &Context<'_>, asks: &[Ask]) -> Result<(Found, Adoption), Error> {
         let column = context.column("version");
         let bucket = context.filters.bucket(context.period);
         let make = || Watcher {
             column: &column,
             remap: Remap::default(),
             bucket,
-            last: HashMap::default(),
+            day: (Day(i32::MIN), Day(i32::MIN)),
+            last: Last::default(),
         };
         let needs = Needs {
             columns: vec![&column],
             install: true,
             time: true,
         };
-        let (_, watchers) = context
-            .reader
-            .ask_and(&context.selection(&[]), &[], &needs, make)?;
-        let mut last = Last::default();
-        for (key, reported) in watchers.into_iter().flat_map(|watcher| watcher.last) {
-            latest(&mut last, key, reported);
-        }
-        Ok(Adoption::of(&last, context.period.from))
+        let (found, watchers) =
+            context
+                .reader
+                .ask_and(&context.selection(&[]), asks, &needs, make)?;
+        let last: Vec<Last> = watchers.into_iter().map(|watcher| watcher.last).collect();
+        Ok((found, Adoption::of(&last, context.period.from)))
     }
 
-    fn of(last: &Last, from: Day) -> Adoption {
-        let mut adoption = Adoption::default();
-        let mut whole: HashMap<u32, (i64, Version)> = HashMap::new();
-        for (&(install, start), &reported) in last {
-            let bucket = adoption.buckets.entry(start.max(from)).or_default();
-            *bucket.entry(reported.1.line()).or_default() += 1;
-            let overall = whole.entry(install).or_insert(reported);
-            *overall = reported.max(*overall);
+    fn of(last: &[Last], from: Day) -> Adoption {
+        let mut starts: Vec<Day> = last.iter().flat_map(Last::starts).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        // by version first: a line's name is made once for each, not for each install
+        let mut counts: HashMap<(Day, Version), u64, Seeded> = HashMap::default();
+        let mut overall: Vec<Option<Reported>> = Vec::new();
+        for start in starts {
+            let of_bucket: Vec<_> = last.iter().map(|last| last.of(start)).collect();
+            let installs = of_bucket.iter().map(|reports| reports.entries.len()).max();
+            overall.resize(overall.len().max(installs.unwrap_or(0)), None);
+            for (install, known) in overall.iter_mut().enumerate() {
+                let reported = of_bucket.iter().filter_map(|it| it.get(install)).max();
+                if let Some((_, version)) = reported {
+                    *counts.entry((start.max(from), version)).or_default() += 1;
+                    *known = reported.max(*known);
+                }
+            }
         }
-        for (_, version) in whole.values() {
+        let mut adoption = Adoption::default();
+        for ((start, version), count) in counts {
+            let bucket = adoption.buckets.entry(start).or_default();
+            *bucket.entry(version.line()).or_default() += count;
+        }
+        for (_, version) in overall.into_iter().flatten() {
             *adoption.period.entry(version.line()).or_default() += 1;
         }
         adoption
@@ -77,7 +96,7 @@ impl Adoption {
 }
 
 /// A version as one number, in the order of versions: up to three parts, then how many there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Version(u128);
 
 const PART_BITS: u32 = 30;
@@ -102,19 +121,109 @@ impl Version {
     }
 }
 
-/// By install and bucket: when it last reported a version, and which. Clocks are cut to the hour, so that two
-/// versions can be reported at one moment: the newer one counts.
-type Last = HashMap<(u32, Day), (i64, Version), Seeded>;
+/// When an install last reported a version, and which. Clocks are cut to the hour, so that two versions
+/// can be reported at one moment: the newer one counts.
+type Reported = (i64, Version);
 
-fn latest(last: &mut Last, key: (u32, Day), reported: (i64, Version)) {
-    let known = last.entry(key).or_insert(reported);
-    *known = reported.max(*known);
+/// What every install last reported in each bucket.
+///
+/// A table for each bucket, of eight bytes for every install: rows of a file lie in few buckets, whose
+/// tables stay in the processor's cache, which a hash table of all buckets and installs does not.
+#[derive(Debug, Default)]
+struct Last {
+    codes: HashMap<Version, u32, Seeded>,
+    versions: Vec<Version>,
+    /// First day of each bucket, and by install's dense number: milliseconds since that day's start in
+    /// the upper half (no bucket has 50 days), the version's code in the lower one, from 1. 0 is nothing.
+    buckets: Vec<(Day, Vec<u64>)>,
+    /// The bucket of the row before.
+    at: usize,
+}
+
+impl Last {
+    fn code(&mut self, version: Version) -> u32 {
+        let versions = &mut self.versions;
+        *self.codes.entry(version).or_insert_with(|| {
+            versions.push(version);
+            versions.len() as u32
+        })
+    }
+
+    fn note(&mut self, install: u32, start: Day, time: i64, code: u32) {
+        if self
+            .buckets
+            .get(self.at)
+            .is_none_or(|(day, _)| *day != start)
+        {
+            self.at = self.bucket(start);
+        }
+        let since = u32::try_from(time - start.start_ms()).unwrap_or(u32::MAX);
+        let reported = u64::from(since) << 32 | u64::from(code);
+        let entries = &mut self.buckets[self.at].1;
+        let install = install as usize;
+        if install >= entries.len() {
+            entries.resize(install + 1, 0);
+        }
+        let known = &mut entries[install];
+        let newer = match (reported >> 32).cmp(&(*known >> 32)) {
+            // codes are in no order
+            Ordering::Equal => version(&self.versions, reported) > version(&self.versions, *known),
+            order => order.is_gt(),
+        };
+        if newer {
+            *known = reported;
+        }
+    }
+
+    fn bucket(&mut self, start: Day) -> usize {
+        let known = self.buckets.iter().position(|(day, _)| *day == start);
+        known.unwrap_or_else(|| {
+            self.buckets.push((start, Vec::new()));
+            self.buckets.len() - 1
+        })
+    }
+
+    fn starts(&self) -> impl Iterator<Item = Day> {
+        self.buckets.iter().map(|(start, _)| *start)
+    }
+
+    fn of(&self, start: Day) -> Reports<'_> {
+        let bucket = self.buckets.iter().find(|(day, _)| *day == start);
+        Reports {
+            start_ms: start.start_ms(),
+            versions: &self.versions,
+            entries: bucket.map_or(&[], |(_, entries)| entries),
+        }
+    }
+}
+
+fn version(versions: &[Version], entry: u64) -> Option<Version> {
+    let code = (entry & u64::from(u32::MAX)) as usize;
+    versions.get(code.checked_sub(1)?).copied()
+}
+
+/// What one thread saw of a bucket.
+struct Reports<'a> {
+    start_ms: i64,
+    versions: &'a [Version],
+    entries: &'a [u64],
+}
+
+impl Reports<'_> {
+    fn get(&self, install: usize) -> Option<Reported> {
+        let entry = *self.entries.get(install)?;
+        let version = version(self.versions, entry)?;
+        Some((self.start_ms + (entry >> 32) as i64, version))
+    }
 }
 
 struct Watcher<'a> {
     column: &'a str,
-    remap: Remap<Version>,
+    /// Codes of versions.
+    remap: Remap<u32>,
     bucket: Bucket,
+    /// The day of the row before, and the bucket it is in.
+    day: (Day, Day),
     last: Last,
 }
 
@@ -123,25 +232,22 @@ impl Visitor for Watcher<'_> {
         let Some(array) = dictionary(chunk.batch, self.column)? else {
             return Ok(());
         };
-        let column = self.column;
-        let meaning = self.remap.of(array.values(), |values| {
-            Ok(texts(values, column)?
-                .into_iter()
-                .map(Version::new)
-                .collect())
+        let (column, last) = (self.column, &mut self.last);
+        let codes = self.remap.of(array.values(), |values| {
+            let texts = texts(values, column)?.into_iter();
+            Ok(texts.map(|text| last.code(Version::new(text))).collect())
         })?;
         let keys = array.keys();
-        let mut day = (Day(i32::MIN), Day(i32::MIN));
         for ((&row, &time), &install) in chunk.rows.iter().zip(&chunk.times).zip(&chunk.installs) {
             if install == NONE || !keys.is_valid(row as usize) {
                 continue;
             }
             let today = Day::of_ms(time);
-            if today != day.0 {
-                day = (today, self.bucket.start(today));
+            if today != self.day.0 {
+                self.day = (today, self.bucket.start(today));
             }
-            let version = meaning[keys.value(row as usize) as usize];
-            latest(&mut self.last, (install, day.1), (time, version));
+            let code = codes[keys.value(row as usize) as usize];
+            last.note(install, self.day.1, time, code);
         }
         Ok(())
     }
@@ -151,15 +257,13 @@ impl Visitor for Watcher<'_> {
 mod tests {
     use super::*;
 
-    /// Install, bucket, time, version.
+    /// Install, bucket, time within it, version; seen by two threads in turn.
     fn adoption(reports: &[(u32, i32, i64, &str)]) -> Adoption {
-        let mut last = Last::default();
-        for &(install, day, time, version) in reports {
-            latest(
-                &mut last,
-                (install, Day(day)),
-                (time, Version::new(version)),
-            );
+        let mut last = [Last::default(), Last::default()];
+        for (thread, &(install, day, time, version)) in reports.iter().enumerate() {
+            let (last, day) = (&mut last[thread % 2], Day(day));
+            let code = last.code(Version::new(version));
+            last.note(install, day, day.start_ms() + time, code);
         }
         Adoption::of(&last, Day(0))
     }

@@ -37,7 +37,7 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
         text("os_platform"),
         text("python_version"),
     ];
-    let all = context.reader.ask(&context.selection(&[]), &asks)?;
+    let (all, adoption) = Adoption::read(context, &asks)?;
     let launches = LAUNCHES.read(context)?;
     let places = errors::places(context)?;
     let started = Ask {
@@ -47,7 +47,6 @@ pub(crate) fn build(context: &Context<'_>) -> Result<Built, Error> {
     let begun = context
         .reader
         .ask(&context.selection(&["message_send_starting"]), &[started])?;
-    let adoption = Adoption::read(context)?;
     let coverage = Coverage::of(&all, 0);
     let versions = Versions {
         context,

@@ -11,8 +11,9 @@
 //! Of each input (at most [`policy::MERGE_FILES`]) the page and the dictionary of every
 //! column that the reader is at, and of all inputs together at most twice as many batches of
 //! [`policy::MERGE_BATCH_ROWS`] rows. At most [`policy::MERGE_WRITERS`] outputs are written
-//! at a time, each with one row group of at most about [`policy::MERGE_GROUP_BYTES`]; if there are more, the inputs are
-//! read again for the next ones. None of it grows with the number of rows.
+//! at a time, each with one row group of at most about [`policy::MERGE_GROUP_BYTES`], all of
+//! them with at most [`policy::MERGE_BYTES`]; if there are more, the inputs are read again for
+//! the next ones. None of it grows with the number of rows.
 
 mod days;
 mod input;

@@ -99,6 +99,21 @@ impl<'j> Output<'j> {
             .map_err(|error| Failure::Output(failed(error, &file.path)))
     }
 
+    /// Bytes of the row group in the making.
+    pub(super) fn memory(&self) -> usize {
+        let writer = self.file.as_ref().and_then(|file| file.writer.as_ref());
+        writer.map_or(0, ArrowWriter::memory_size)
+    }
+
+    /// Ends the row group, so that nothing of it is held any more.
+    pub(super) fn end_group(&mut self) -> Result<(), Failure> {
+        let Some(file) = &mut self.file else {
+            return Ok(());
+        };
+        let ended = file.writer.as_mut().map_or(Ok(()), ArrowWriter::flush);
+        ended.map_err(|error| Failure::Output(failed(error, &file.path)))
+    }
+
     /// Ends the file, if one is begun. Everything must be flushed.
     pub(super) fn finish(&mut self, written: &mut Vec<SegmentFile>) -> Result<(), Failure> {
         let Some(mut file) = self.file.take() else {

@@ -43,11 +43,23 @@ pub(super) fn run(
                 output.flush(&pass.live)?;
             }
             pass.let_go();
+            bound(&mut outputs)?;
         }
     }
     for mut output in outputs {
         output.flush(&pass.live)?;
         output.finish(written)?;
+    }
+    Ok(())
+}
+
+/// Ends the largest row groups in the making while all of them take too much.
+fn bound(outputs: &mut [Output<'_>]) -> Result<(), Failure> {
+    while outputs.iter().map(Output::memory).sum::<usize>() > policy::MERGE_BYTES {
+        match outputs.iter_mut().max_by_key(|output| output.memory()) {
+            Some(largest) => largest.end_group()?,
+            None => return Ok(()),
+        }
     }
     Ok(())
 }
