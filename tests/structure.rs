@@ -31,8 +31,9 @@ const ORDER: [&str; 12] = [
 
 /// The project's chores, benchmarks and examples, no part of what is shipped: none
 /// of the others depends on them.
-const OUTSIDE: [&str; 4] = [
+const OUTSIDE: [&str; 5] = [
     "xtask",
+    "askfirst-added",
     "askfirst-benches",
     "askfirst-host",
     "askfirst-pair",

@@ -5,6 +5,8 @@
 //! | `setup` | install what the tests need beside Rust, into `.cache/` of the workspace |
 //! | `test` | `setup`, then every test; CI runs exactly this |
 //! | `size` | the release binary against its limit |
+//! | `added` | what the SDK adds to a program: bytes, packages; no way out without `network` |
+//! | `targets` | the SDK compiled for the systems CI cannot run |
 //! | `check-generated` | generated files against what makes them |
 //! | `long` | the tests that are short in CI, at full length |
 //!
@@ -16,6 +18,8 @@
     reason = "a chore talks to the person who started it"
 )]
 
+mod added;
+mod dependencies;
 mod environments;
 mod generated;
 mod interpreters;
@@ -23,6 +27,7 @@ mod long;
 mod run_tests;
 mod setup;
 mod size;
+mod targets;
 mod workspace;
 
 use std::process::ExitCode;
@@ -35,6 +40,8 @@ Usage: cargo xtask COMMAND
   setup            install what the tests need beside Rust, into .cache/
   test [ARGS]      setup, then every test; ARGS go to `cargo test --workspace`
   size             build the release binary and check its size
+  added            build a tool with and without the SDK, check what it adds
+  targets          check the SDK for Windows and macOS; fetches their standard libraries
   check-generated  check that generated files are up to date
   generate         write the generated files anew
   long             run the long tests at full length, print their figures";
@@ -59,6 +66,8 @@ fn run() -> Result<()> {
         ("setup", []) => setup::run().map(|_| ()),
         ("test", arguments) => run_tests::run(arguments),
         ("size", []) => size::run(),
+        ("added", []) => added::run(),
+        ("targets", []) => targets::run(),
         ("check-generated", []) => generated::check(),
         ("generate", []) => generated::write(),
         ("long", []) => long::run(),

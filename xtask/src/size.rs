@@ -16,7 +16,7 @@ const LIMIT: u64 = 25_000_000;
 ///
 /// If it does not build or is too large.
 pub(crate) fn run() -> Result<()> {
-    let binary = workspace::release_binary()?;
+    let binary = workspace::release(&["--package=askfirst-cli"], "askfirst")?;
     let size = fs::metadata(&binary)
         .with_context(|| format!("cannot read {}", binary.display()))?
         .len();

@@ -71,19 +71,19 @@ pub(crate) fn shown(command: &Command) -> String {
     words.join(" ")
 }
 
-/// Builds the release `askfirst` and gives its path, wherever the target directory is.
-pub(crate) fn release_binary() -> Result<PathBuf> {
-    let messages = output(cargo().args([
-        "build",
-        "--release",
-        "--locked",
-        "--package=askfirst-cli",
-        "--message-format=json-render-diagnostics",
-    ]))?;
+/// Builds a program as it is released and gives its path, wherever the target directory is.
+/// `choice` says which package, program and features.
+pub(crate) fn release(choice: &[&str], name: &str) -> Result<PathBuf> {
+    let messages = output(
+        cargo()
+            .args(["build", "--release", "--locked"])
+            .arg("--message-format=json-render-diagnostics")
+            .args(choice),
+    )?;
     messages
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "askfirst")
+        .filter(|message| message["target"]["name"] == name)
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .context("cargo built no executable called askfirst")
+        .with_context(|| format!("cargo built no executable called {name}"))
 }

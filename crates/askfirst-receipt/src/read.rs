@@ -76,6 +76,7 @@ struct Written<'a> {
 }
 
 impl Signed {
+    #[cfg(feature = "signatures")]
     pub(crate) fn new(receipt: Receipt, body: String, key: PublicKey, signature: [u8; 64]) -> Self {
         Signed {
             receipt,
