@@ -187,5 +187,7 @@ fn tell(
     }
 }
 
+// They sign receipts.
 #[cfg(test)]
+#[cfg(feature = "network")]
 mod tests;
