@@ -44,7 +44,7 @@ impl Output {
         };
         let mut stdout = AutoStream::new(io::stdout().lock(), color);
         stdout.write_all(text.as_bytes())?;
-        if !text.ends_with('\n') {
+        if !text.is_empty() && !text.ends_with('\n') {
             stdout.write_all(b"\n")?;
         }
         stdout.flush()

@@ -49,6 +49,7 @@ pub(super) fn project(
 /// Lines go through the collector's own gate into the store's importer.
 #[derive(Debug)]
 pub(super) struct Direct {
+    store: Store,
     parsers: Parsers,
     importer: Option<Importer>,
 }
@@ -71,6 +72,7 @@ impl Direct {
             now_ms: store.now_ms(),
         };
         Ok(Self {
+            store: store.clone(),
             parsers: Parsers::start(&purpose)?,
             importer: Some(importer),
         })
@@ -150,6 +152,9 @@ impl Sink for Direct {
             .take()
             .ok_or_else(|| anyhow!("the import is finished"))?;
         importer.finish().map_err(Failure::from)?;
+        // Nobody may serve this directory for a long time. What cannot be merged now stays as it
+        // is, and is imported all the same.
+        while matches!(self.store.merge_if_due(), Ok(true)) {}
         Ok(())
     }
 }
