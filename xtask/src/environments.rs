@@ -82,6 +82,31 @@ pub(crate) const PYTHON: [PythonEnvironment; 6] = [
     },
 ];
 
+/// The tools of the scoreboard that no test needs: installed by `cargo xtask scoreboard` alone.
+pub(crate) const SCOREBOARD: [PythonEnvironment; 3] = [
+    PythonEnvironment {
+        folder: "peers/llmcode-0.1.1",
+        requirements: "requirements-llmcode.txt",
+        versions: AIDER_PYTHON,
+        tests: "the scoreboard of llmcode",
+        note: "700 MB, one to five minutes",
+    },
+    PythonEnvironment {
+        folder: "peers/dev-0.0.1",
+        requirements: "requirements-dev.txt",
+        versions: AIDER_PYTHON,
+        tests: "the scoreboard of dev",
+        note: "500 MB, one to five minutes",
+    },
+    PythonEnvironment {
+        folder: "peers/cecli-1.10.0",
+        requirements: "requirements-cecli.txt",
+        versions: AIDER_PYTHON,
+        tests: "the scoreboard of cecli",
+        note: "1 GB, one to five minutes",
+    },
+];
+
 /// Folder below `.cache/` for the Node packages of `tests/peers/package.json`.
 pub(crate) const NODE_FOLDER: &str = "peers/node";
 

@@ -1,14 +1,14 @@
 //! `cargo xtask long`: the tests that are short in CI, at full length.
 //!
-//! Prints the figures as a table for `docs/long-runs.md`; who ran it commits
-//! them with the date and the machine. The test profile is used, as in CI: its
+//! Prints the figures as a table for `docs/long-runs.md` and writes
+//! `docs/scoreboard.md`; who ran it commits both with the date and the machine. The test profile is used, as in CI: its
 //! checks of arithmetic find more than speed would.
 
 use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use crate::workspace;
+use crate::{scoreboard, workspace};
 
 /// What is run, how often, and the test's name.
 struct Long {
@@ -77,6 +77,7 @@ pub(crate) fn run() -> Result<()> {
             start.elapsed().as_secs().div_ceil(60)
         );
     }
+    scoreboard::run()?;
     if failed > 0 {
         bail!(
             "{failed} of {} failed; the seeds are printed above",

@@ -9,6 +9,7 @@
 //! | `targets` | the SDK compiled for the systems CI cannot run |
 //! | `check-generated` | generated files against what makes them |
 //! | `long` | the tests that are short in CI, at full length |
+//! | `scoreboard` | check tools as they are, and write `docs/scoreboard.md` |
 //!
 //! Nothing here is part of the shipped program.
 
@@ -25,6 +26,7 @@ mod generated;
 mod interpreters;
 mod long;
 mod run_tests;
+mod scoreboard;
 mod setup;
 mod size;
 mod targets;
@@ -44,7 +46,9 @@ Usage: cargo xtask COMMAND
   targets          check the SDK for Windows and macOS; fetches their standard libraries
   check-generated  check that generated files are up to date
   generate         write the generated files anew
-  long             run the long tests at full length, print their figures";
+  long             run the long tests at full length, print their figures
+  scoreboard       check four published tools, write docs/scoreboard.md
+  scoreboard JSON  write it of reports of `askfirst check --format json`";
 
 fn main() -> ExitCode {
     match run() {
@@ -71,6 +75,8 @@ fn run() -> Result<()> {
         ("check-generated", []) => generated::check(),
         ("generate", []) => generated::write(),
         ("long", []) => long::run(),
+        ("scoreboard", []) => scoreboard::run(),
+        ("scoreboard", reports) => scoreboard::of(reports),
         ("help" | "--help" | "-h", _) => {
             println!("{USAGE}");
             Ok(())

@@ -8,11 +8,11 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::environments::{
     BROWSER, BROWSER_PACKAGE, BROWSER_TESTS, NODE_FOLDER, NODE_TESTS, PYTHON, PythonEnvironment,
-    STAMP,
+    SCOREBOARD, STAMP,
 };
 use crate::interpreters::{self, Interpreter};
 use crate::workspace;
@@ -38,19 +38,46 @@ pub(crate) fn run() -> Result<Vec<Missing>> {
         .and_then(|_held| environments(&cache))
 }
 
+/// Makes the environments of the scoreboard's tools, and aider's, which the tests share.
+///
+/// # Errors
+///
+/// If there is no Python for one, or an installation that was started fails.
+pub(crate) fn scoreboard() -> Result<()> {
+    let cache = workspace::cache();
+    let mut missing = Vec::new();
+    let tools = PYTHON.iter().filter(|one| one.folder.contains("aider"));
+    for environment in tools.chain(&SCOREBOARD) {
+        python_or_missing(&cache, environment, &mut missing)?;
+    }
+    match missing.first() {
+        None => Ok(()),
+        Some(one) => bail!("there is no {}, which {} needs", one.what, one.tests),
+    }
+}
+
+fn python_or_missing(
+    cache: &Path,
+    environment: &PythonEnvironment,
+    missing: &mut Vec<Missing>,
+) -> Result<()> {
+    match interpreters::python(environment.versions) {
+        Some(python) => python_environment(cache, environment, &python)?,
+        None => missing.push(Missing {
+            what: format!(
+                "a Python ({}) with the modules venv and ensurepip",
+                environment.versions
+            ),
+            tests: environment.tests,
+        }),
+    }
+    Ok(())
+}
+
 fn environments(cache: &Path) -> Result<Vec<Missing>> {
     let mut missing = Vec::new();
     for environment in &PYTHON {
-        match interpreters::python(environment.versions) {
-            Some(python) => python_environment(cache, environment, &python)?,
-            None => missing.push(Missing {
-                what: format!(
-                    "a Python ({}) with the modules venv and ensurepip",
-                    environment.versions
-                ),
-                tests: environment.tests,
-            }),
-        }
+        python_or_missing(cache, environment, &mut missing)?;
     }
     match interpreters::node() {
         Some(node) => node_packages(cache, &node)?,

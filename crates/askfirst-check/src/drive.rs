@@ -17,7 +17,8 @@
 //! | in braces | is |
 //! |---|---|
 //! | `{profile}` | what stands after `--profile`, to hand on |
-//! | `{command}` | the command that is checked, its first word |
+//! | `{bin}` | the folder of the command that is checked |
+//! | `{drive}` | the folder of the drive file |
 //! | `{collector}`, `{key}` | where events go, and the project key |
 //! | `{llm}`, `{model}` | a stand-in for a model's endpoint, and the model's name |
 //! | `{message}`, `{file}` | a message with a canary in it, and a file of the project |
@@ -109,15 +110,15 @@ pub struct Act {
     /// Arguments, after those of every run.
     #[serde(default)]
     pub arguments: Vec<String>,
+    /// The model, if it is another one.
+    #[serde(default)]
+    pub model: Option<String>,
     /// Lines on standard input, which then ends.
     #[serde(default)]
     pub lines: Vec<String>,
     /// Files that must be there before.
     #[serde(default)]
     pub file: Vec<Planted>,
-    /// The exit code such a run ends with.
-    #[serde(default)]
-    pub code: Option<i32>,
 }
 
 /// A run that is talked to.

@@ -34,6 +34,9 @@ pub enum Error {
         /// Why not.
         source: io::Error,
     },
+    /// What several checks share could not be prepared.
+    #[error("{0}")]
+    Shared(String),
     /// Something else of the machine failed: a socket, a terminal.
     #[error("cannot {what}")]
     Machine {
@@ -45,6 +48,18 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same for each of several checks that share what failed.
+    pub(crate) fn shared(&self) -> Error {
+        match self {
+            Error::NotApplicable(why) => Error::NotApplicable(why.clone()),
+            other => {
+                let source = std::error::Error::source(other);
+                let why = source.map_or_else(String::new, |source| format!(": {source}"));
+                Error::Shared(format!("{other}{why}"))
+            }
+        }
+    }
+
     /// A check that has nothing to look at, and why.
     pub(crate) fn not_applicable(why: impl Into<String>) -> Error {
         Error::NotApplicable(why.into())

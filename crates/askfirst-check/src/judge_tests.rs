@@ -250,8 +250,12 @@ fn p02_what_was_found_is_named_with_its_place() {
     let canaries = Canaries::draw();
     let body = format!("..{}..", canaries.of("prompt"));
     assert_eq!(
-        leaked(&canaries, &[("a body", body.as_bytes())]).unwrap(),
+        leaked(&canaries, &[], &[("a body", body.as_bytes())]).unwrap(),
         "prompt in a body (as it is)"
     );
-    assert_eq!(leaked(&canaries, &[("a body", b"nothing")]), None);
+    assert_eq!(
+        leaked(&canaries, &["key"], &[("a body", body.as_bytes())]),
+        None
+    );
+    assert_eq!(leaked(&canaries, &[], &[("a body", b"nothing")]), None);
 }

@@ -6,7 +6,7 @@ use crate::bench::files::Files;
 use crate::bench::http::Request;
 use crate::bench::process::Run;
 use crate::bench::wire::{self, Event, LogLine};
-use crate::bench::world::{Turn, World};
+use crate::bench::world::Turn;
 use crate::drive::Act;
 use crate::error::Error;
 use crate::policy::ARRIVAL;
@@ -41,17 +41,15 @@ impl Told {
     ///
     /// # Errors
     ///
-    /// If nobody can agree, or the tool cannot be started.
+    /// If the tool cannot be started.
     pub(crate) fn by(bench: &Bench) -> Result<Told, Error> {
         let world = bench.agreed(Kind::Good)?;
         let log = world.beside("told.jsonl");
         let log_path = log.to_string_lossy().into_owned();
         let flags = ["--analytics", "--analytics-log", &log_path];
         let mut runs = Vec::new();
-        for (name, act, model) in acts(bench, &world) {
-            let mut turn = Turn::new(&act).flags(&flags);
-            turn.model = model;
-            runs.push((name, world.run(&turn)?));
+        for (name, act) in acts(bench) {
+            runs.push((name, world.run(&Turn::new(act).flags(&flags))?));
         }
         if let Ok(session) = bench.session() {
             let turn = bench.talk()?.flags(&flags);
@@ -94,17 +92,15 @@ fn logged_all(log: &std::path::Path, requests: &[Request]) -> bool {
     !arrived.is_empty() && arrived.len() >= wire::log(&text).0.len()
 }
 
-fn acts(bench: &Bench, world: &World<'_>) -> Vec<(&'static str, Act, Option<String>)> {
+/// The acts there are, by name.
+fn acts(bench: &Bench) -> impl Iterator<Item = (&'static str, &Act)> {
     let drive = &bench.drive;
-    let private = format!("{}/secret-7b", world.words("{canary.model}", None));
-    let of = |act: &Option<Act>| act.clone();
-    [
-        ("message", Some(drive.message.clone()), None),
-        ("error", of(&drive.error), None),
-        ("private model", of(&drive.private_model), Some(private)),
-        ("crash", of(&drive.crash), None),
-    ]
-    .into_iter()
-    .filter_map(|(name, act, model)| Some((name, act?, model)))
-    .collect()
+    let acts = [
+        ("message", Some(&drive.message)),
+        ("error", drive.error.as_ref()),
+        ("private model", drive.private_model.as_ref()),
+        ("crash", drive.crash.as_ref()),
+    ];
+    acts.into_iter()
+        .filter_map(|(name, act)| Some((name, act?)))
 }

@@ -74,8 +74,9 @@ pub struct Bench {
     pub(crate) canaries: Canaries,
     folder: TempDir,
     model: Server,
-    agreed: OnceLock<Result<PathBuf, String>>,
-    told: OnceLock<Result<Told, String>>,
+    project: OnceLock<Result<PathBuf, Error>>,
+    agreed: OnceLock<Result<PathBuf, Error>>,
+    told: OnceLock<Result<Told, Error>>,
 }
 
 impl Bench {
@@ -98,6 +99,7 @@ impl Bench {
             canaries: Canaries::draw(),
             folder,
             model: model::start()?,
+            project: OnceLock::new(),
             agreed: OnceLock::new(),
             told: OnceLock::new(),
         })
@@ -112,6 +114,14 @@ impl Bench {
         format!("http://{}/v1", self.model.address())
     }
 
+    /// The folder of the program that is checked.
+    pub(crate) fn program_dir(&self) -> PathBuf {
+        let program = self.command.first().map(Path::new);
+        program
+            .and_then(Path::parent)
+            .map_or_else(PathBuf::new, Path::to_owned)
+    }
+
     /// Where the tool keeps its choice.
     pub(crate) fn state_dir(&self) -> &str {
         let own = self.drive.state_dir.as_deref();
@@ -123,38 +133,41 @@ impl Bench {
         self.drive.session.as_ref().ok_or_else(none)
     }
 
+    /// The project that is copied into every world; laid out for the first.
+    pub(crate) fn project(
+        &self,
+        lay_out: impl FnOnce(&Path) -> Result<(), Error>,
+    ) -> Result<PathBuf, Error> {
+        let made = self.project.get_or_init(|| {
+            let project = self.folder().join("project");
+            lay_out(&project).map(|()| project)
+        });
+        made.as_ref().map(Clone::clone).map_err(Error::shared)
+    }
+
     /// A world of its own, nobody asked.
     pub(crate) fn fresh(&self, kind: Kind) -> Result<World<'_>, Error> {
         World::fresh(self, kind)
     }
 
-    /// A world in which a person has said yes, at a terminal.
+    /// A world in which a person has said yes, at a terminal. Of a tool that never asks it is
+    /// one in which nobody was asked: what it collects there, it collects without a yes.
     ///
     /// # Errors
     ///
-    /// Not applicable, if the tool never asks.
+    /// If the tool cannot be started.
     pub(crate) fn agreed(&self, kind: Kind) -> Result<World<'_>, Error> {
-        let home = self
-            .agreed
-            .get_or_init(|| self.agree().map_err(|error| error.to_string()));
+        let home = self.agreed.get_or_init(|| self.agree());
         match home {
             Ok(home) => World::with_home(self, kind, home),
-            Err(why) => Err(Error::not_applicable(why.clone())),
+            Err(error) => Err(error.shared()),
         }
     }
 
     fn agree(&self) -> Result<PathBuf, Error> {
         let world = self.fresh(Kind::Good)?;
-        let turn = self
-            .start()
-            .flags(&["--analytics"])
-            .answers(&[&self.drive.question.yes]);
-        let run = world.run(&turn)?;
-        if run.asked == 0 {
-            return Err(Error::not_applicable(
-                "nobody can say yes: no question came on a terminal with `--analytics`",
-            ));
-        }
+        let yes = self.drive.question.yes.as_str();
+        world.run(&self.start().flags(&["--analytics"]).answers(&[yes]))?;
         let home = self.folder().join("agreed");
         files::copy(&world.home(), &home)?;
         Ok(home)
@@ -171,13 +184,10 @@ impl Bench {
     ///
     /// # Errors
     ///
-    /// Not applicable, if nobody can agree or nothing arrives.
+    /// If the tool cannot be started.
     pub(crate) fn told(&self) -> Result<&Told, Error> {
-        let told = self
-            .told
-            .get_or_init(|| Told::by(self).map_err(|error| error.to_string()));
-        told.as_ref()
-            .map_err(|why| Error::not_applicable(why.clone()))
+        let told = self.told.get_or_init(|| Told::by(self));
+        told.as_ref().map_err(Error::shared)
     }
 
     /// A run that starts and ends.

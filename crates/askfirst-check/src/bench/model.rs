@@ -41,7 +41,9 @@ fn reply(request: &Request) -> Reply {
         return Reply::json(200, json!({"object": "list", "data": [model]}).to_string());
     }
     if !path.ends_with("/chat/completions") {
-        return Reply::json(404, r#"{"error":{"message":"no such path"}}"#);
+        // Quoting what was asked for, as endpoints do: a tool may pass that on.
+        let message = format!("no such path: {path}");
+        return Reply::json(404, json!({"error": {"message": message}}).to_string());
     }
     let asked: Value = serde_json::from_slice(&request.body).unwrap_or_default();
     let answer = match asked["messages"].to_string().contains("commit message") {

@@ -40,7 +40,6 @@ pub struct Turn {
     pub(crate) environment: Vec<(String, String)>,
     pub(crate) terminal: Option<u16>,
     pub(crate) answers: Vec<String>,
-    pub(crate) model: Option<String>,
     pub(crate) host: bool,
     pub(crate) key: bool,
 }
@@ -54,7 +53,6 @@ impl Turn {
             environment: Vec::new(),
             terminal: None,
             answers: Vec::new(),
-            model: None,
             host: true,
             key: true,
         }
@@ -83,12 +81,6 @@ impl Turn {
     pub fn answers(mut self, keys: &[&str]) -> Turn {
         self.answers = keys.iter().map(|keys| (*keys).to_owned()).collect();
         self.at_terminal(80)
-    }
-
-    /// With another model.
-    pub fn model(mut self, name: &str) -> Turn {
-        self.model = Some(name.to_owned());
-        self
     }
 
     /// Told to use a key and no host, a host and no key, or neither.
@@ -127,19 +119,27 @@ impl<'b> World<'b> {
 
     /// A project with canaries in it, and the files the tool needs.
     fn furnish(&self) -> Result<(), Error> {
+        files::copy(
+            &self.bench.project(|project| self.lay_out(project))?,
+            &self.project(),
+        )?;
+        self.plant(&self.bench.drive.file)
+    }
+
+    /// The project every world has a copy of.
+    fn lay_out(&self, project: &Path) -> Result<(), Error> {
         let canaries = &self.bench.canaries;
-        let project = self.project();
         let code = format!("print(\"hello\")\n# {}\n", canaries.of("code"));
         files::put(&project.join("hello.py"), "print(\"hello\")\n")?;
         files::put(&project.join(format!("{}.py", canaries.of("file"))), code)?;
         let branch = canaries.of("branch");
         for arguments in [
-            &["init", "--quiet", "--initial-branch", branch][..],
+            &["init", "--quiet", "--template=", "--initial-branch", branch][..],
             &["add", "--all"],
             &["commit", "--quiet", "--message", "begin"],
         ] {
             let mut git = Command::new("git");
-            git.args(arguments).current_dir(&project);
+            git.args(arguments).current_dir(project);
             self.surroundings(&mut git);
             // Without git the project is a folder, which tools take as well.
             let quiet = git
@@ -148,22 +148,22 @@ impl<'b> World<'b> {
                 .stderr(Stdio::null());
             let _ = quiet.status();
         }
-        self.plant(&self.bench.drive.file)
+        Ok(())
     }
 
     fn plant(&self, planted: &[Planted]) -> Result<(), Error> {
         for file in planted {
-            let path = PathBuf::from(self.words(&file.path, None));
+            let path = PathBuf::from(self.words(&file.path));
             if let Some(leads) = &file.link {
                 let _ = fs::remove_file(&path);
-                std::os::unix::fs::symlink(self.words(leads, None), &path).at(&path)?;
+                std::os::unix::fs::symlink(self.words(leads), &path).at(&path)?;
             } else if let Some(copy) = &file.copy {
-                let from = starred(Path::new(&self.words(copy, None)));
+                let from = starred(Path::new(&self.words(copy)));
                 let bytes = fs::read(&from).at(&from)?;
                 files::put(&path, bytes)?;
             } else {
                 let text = file.text.as_deref().unwrap_or_default();
-                files::put(&path, self.words(text, None))?;
+                files::put(&path, self.words(text))?;
             }
         }
         Ok(())
@@ -222,14 +222,20 @@ impl<'b> World<'b> {
     pub fn run(&self, turn: &Turn) -> Result<Run, Error> {
         let mut running = self.start(turn, !turn.act.lines.is_empty())?;
         for line in &turn.act.lines {
-            running.types(&format!("{}\n", self.words(line, turn.model.as_deref())));
+            running.types(&format!("{}\n", self.words(line)));
         }
-        if turn.terminal.is_none() {
-            running.end_input();
-            return Ok(running.finish(PATIENCE));
-        }
-        let asked = self.answer(&mut running, &turn.answers);
+        let asked = match turn.terminal {
+            Some(_) => self.answer(&mut running, &turn.answers),
+            None => {
+                running.end_input();
+                0
+            }
+        };
         let run = running.finish(PATIENCE);
+        // What made something happen must not make it happen to the next run.
+        for file in &turn.act.file {
+            drop(fs::remove_file(self.words(&file.path)));
+        }
         Ok(Run { asked, ..run })
     }
 
@@ -274,14 +280,14 @@ impl<'b> World<'b> {
         let session = self.bench.session()?;
         let mut running = self.start(turn, true)?;
         for line in lines {
-            running.types(&format!("{}\n", self.words(line, turn.model.as_deref())));
+            running.types(&format!("{}\n", self.words(line)));
         }
         let begun = Instant::now();
         let mut came = false;
         while !came && begun.elapsed() < most && !running.over(Duration::ZERO) {
             came = self.collector.wait(IDLE, &enough);
             if !came {
-                running.types(&format!("{}\n", self.words(&session.idle, None)));
+                running.types(&format!("{}\n", self.words(&session.idle)));
             }
         }
         running.types(&format!("{}\n", session.quit));
@@ -320,8 +326,11 @@ impl<'b> World<'b> {
         }
         typed.extend(turn.flags.iter().cloned());
         typed.extend(turn.act.arguments.iter().cloned());
-        let model = turn.model.as_deref();
-        let typed: Vec<String> = typed.iter().map(|word| self.words(word, model)).collect();
+        let own = turn.act.model.as_deref().unwrap_or(&drive.model);
+        let typed: Vec<String> = typed
+            .iter()
+            .map(|word| self.words(&word.replace("{model}", own)))
+            .collect();
         let mut command = Command::new(&self.bench.command[0]);
         command
             .args(&self.bench.command[1..])
@@ -330,7 +339,7 @@ impl<'b> World<'b> {
         self.surroundings(&mut command);
         if turn.host {
             for (name, value) in &drive.destination.environment {
-                command.env(name, self.words(value, None));
+                command.env(name, self.words(value));
             }
         }
         for (name, value) in &turn.environment {
@@ -386,12 +395,12 @@ impl<'b> World<'b> {
                 .env(format!("GIT_{role}_EMAIL"), format!("{name}@example.com"));
         }
         for (name, value) in &self.bench.drive.environment {
-            command.env(name, self.words(value, None));
+            command.env(name, self.words(value));
         }
     }
 
     /// What stands in braces, filled in.
-    pub(crate) fn words(&self, text: &str, model: Option<&str>) -> String {
+    pub(crate) fn words(&self, text: &str) -> String {
         if !text.contains('{') {
             return text.to_owned();
         }
@@ -406,9 +415,8 @@ impl<'b> World<'b> {
             .replace("{collector}", &self.collector.url())
             .replace("{key}", KEY)
             .replace("{llm}", &bench.model_url())
-            .replace("{model}", model.unwrap_or(&bench.drive.model))
             .replace("{profile}", &bench.profile_name)
-            .replace("{command}", &bench.command[0].to_string_lossy())
+            .replace("{bin}", &path(bench.program_dir()))
             .replace("{drive}", &path(bench.drive_dir.clone()))
             .replace("{file}", &format!("{}.py", canaries.of("file")))
             .replace("{home}", &path(self.home()))

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::content::received;
-use super::needs_a_yes_to_matter;
+use super::{needs_a_yes_to_matter, so_far};
 use crate::bench::Bench;
 use crate::bench::collector::{Kind, pause};
 use crate::bench::files::Files;
@@ -13,59 +13,64 @@ use crate::bench::world::{KEY, World};
 use crate::error::Error;
 use crate::judge;
 use crate::policy::{ARRIVAL, LATENCY, PATIENCE, SHORT_RUNS, SILENCE};
+use crate::told::Told;
 use crate::verdict::Finding;
 
 /// The log.
 pub(super) fn p11(bench: &Bench) -> Result<Vec<Finding>, Error> {
-    let told = bench.told()?;
-    let mut findings = vec![Finding::when(!told.log.is_empty(), "it is written", || {
-        "the file named is empty or not there".to_owned()
-    })];
-    if told.log.is_empty() {
-        return Ok(findings);
+    let mut findings = vec![
+        off_and_logged(bench)?,
+        through_a_link(bench)?,
+        in_a_work_tree(bench)?,
+    ];
+    match bench.told() {
+        Ok(told) => findings.extend(full(told)),
+        Err(stop) => return so_far(findings, "every value that arrives is in it", stop),
     }
-    let first = |key: &str| told.log.iter().find(|line| line.whole.get(key).is_none());
-    let missing = [
+    Ok(findings)
+}
+
+/// A log beside what arrived.
+fn full(told: &Told) -> Vec<Finding> {
+    let written = Finding::when(!told.log.is_empty(), "it is written", || {
+        "the file named is empty or not there".to_owned()
+    });
+    if told.log.is_empty() {
+        return vec![written];
+    }
+    let keys = [
         "event",
         "properties",
         "user_id",
         "time",
         "uuid",
         "timestamp",
-    ]
-    .into_iter()
-    .find_map(|key| Some((key, first(key)?)));
-    findings.push(Finding::when(
-        told.no_lines.is_empty() && missing.is_none(),
-        "every line has event, properties, user_id, time, uuid and timestamp",
-        || match missing {
-            Some((key, line)) => format!("`{}` has no `{key}`", line.event),
-            None => format!(
-                "{:?} is no line",
-                told.no_lines.first().map_or("", String::as_str)
-            ),
+    ];
+    let missing = keys.into_iter().find_map(|key| {
+        let line = told.log.iter().find(|line| line.whole.get(key).is_none())?;
+        Some(format!("`{}` has no `{key}`", line.event))
+    });
+    let no_line = told
+        .no_lines
+        .first()
+        .map(|line| format!("{line:?} is no line"));
+    let all = "every value that arrives is in it";
+    vec![
+        written,
+        Finding::unless(
+            missing.or(no_line),
+            "every line has event, properties, user_id, time, uuid and timestamp",
+        ),
+        match told.events.is_empty() {
+            true => Finding::not_applicable(all, "nothing arrives (see B14)"),
+            false => Finding::unless(judge::sent_unlogged(&told.events, &told.log), all),
         },
-    ));
-    if told.events.is_empty() {
-        findings.push(Finding::not_applicable(
-            "every value that arrives is in it",
-            "nothing arrives (see B14)",
-        ));
-    } else {
-        findings.push(Finding::unless(
-            judge::sent_unlogged(&told.events, &told.log),
-            "every value that arrives is in it",
-        ));
-    }
-    findings.push(Finding::when(
-        told.log_mode == Some(0o600),
-        "a new one can be read by its owner alone",
-        || format!("its mode is {:o}", told.log_mode.unwrap_or_default()),
-    ));
-    findings.push(off_and_logged(bench)?);
-    findings.push(through_a_link(bench)?);
-    findings.push(in_a_work_tree(bench)?);
-    Ok(findings)
+        Finding::when(
+            told.log_mode == Some(0o600),
+            "a new one can be read by its owner alone",
+            || format!("its mode is {:o}", told.log_mode.unwrap_or_default()),
+        ),
+    ]
 }
 
 /// `--analytics-log FILE --no-analytics`: logged and not sent, and nobody's.
@@ -126,6 +131,9 @@ fn in_a_work_tree(bench: &Bench) -> Result<Finding, Error> {
         .to_string_lossy()
         .into_owned();
     let run = world.run(&bench.start().flags(&["--analytics-log", &path]))?;
+    if !std::path::Path::new(&path).exists() {
+        return Ok(Finding::not_applicable(what, "there is no log"));
+    }
     let said = run.said();
     let warned = said
         .lines()
@@ -181,29 +189,36 @@ pub(super) fn p13(bench: &Bench) -> Result<Vec<Finding>, Error> {
     Ok(findings)
 }
 
-/// A key without a host goes to the profile's default host, or nowhere.
+/// A key without a host goes to the profile's default host, or nowhere. A tool that can say
+/// where it would send is asked: nothing of a check is to reach anybody's real receiver.
 fn key_alone(bench: &Bench) -> Result<Finding, Error> {
     let world = bench.agreed(Kind::Good)?;
+    let status = bench.start().flags(&["--analytics-status"]);
+    let status = world.run(&status.told(false, true))?;
+    let Some(host) = &bench.profile.default_host else {
+        let seen = contacted(bench, &world, false, true)?;
+        let what = "a key alone goes nowhere: the profile names no host";
+        return Ok(Finding::when(seen.is_empty(), what, || {
+            format!("it goes to {}", judge::few(seen.clone()))
+        }));
+    };
+    let what = format!("a key alone goes to {host}");
+    if status.code == Some(0) && status.stdout.contains("Destination:") {
+        let named = status.stdout.contains(host.as_str());
+        return Ok(Finding::when(named, what, || {
+            format!("`--analytics-status` does not name {host}")
+        }));
+    }
     let seen = contacted(bench, &world, false, true)?;
-    Ok(match &bench.profile.default_host {
-        Some(host) => Finding::when(
-            seen.iter().any(|place| place.contains(host.as_str())),
-            format!("a key alone goes to {host}"),
-            || match seen.is_empty() {
-                true => "it goes nowhere".to_owned(),
-                false => format!("it goes to {}", judge::few(seen.clone())),
-            },
-        ),
-        None => Finding::when(
-            seen.is_empty(),
-            "a key alone goes nowhere: the profile names no host",
-            || format!("it goes to {}", judge::few(seen.clone())),
-        ),
-    })
+    let there = seen.iter().any(|place| place.contains(host.as_str()));
+    Ok(Finding::when(there, what, || match seen.is_empty() {
+        true => "it goes nowhere".to_owned(),
+        false => format!("it goes to {}", judge::few(seen.clone())),
+    }))
 }
 
 /// The places a day's work tries to reach through the proxy.
-pub(super) fn contacted(
+fn contacted(
     bench: &Bench,
     world: &World<'_>,
     host: bool,
@@ -303,7 +318,7 @@ fn killed(bench: &Bench) -> Result<Finding, Error> {
         ));
     };
     let world = bench.agreed(Kind::Good)?;
-    let line = format!("{}\n", world.words(&bench.session()?.message, None));
+    let line = format!("{}\n", world.words(&bench.session()?.message));
     let turn = bench.talk()?.flags(&["--analytics"]);
     let mut answers = 0;
     for round in 0..kills {

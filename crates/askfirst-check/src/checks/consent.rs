@@ -1,6 +1,6 @@
 //! When anything is collected at all.
 
-use super::{END, arrives, fresh, needs_a_yes_to_matter, quiet, quiet_session};
+use super::{END, arrives, fresh, needs_a_yes_to_matter, quiet, quiet_session, so_far};
 use crate::bench::Bench;
 use crate::bench::collector::{Collector, Kind};
 use crate::bench::files;
@@ -60,7 +60,9 @@ pub(super) fn p06(bench: &Bench) -> Result<Vec<Finding>, Error> {
         "never asked, on a terminal, `--analytics` asks",
         || format!("no question came; {}", run.end()),
     );
-    needs_a_yes_to_matter(bench)?;
+    if let Err(stop) = needs_a_yes_to_matter(bench) {
+        return so_far(vec![asks], "after a yes `--analytics` turns it on", stop);
+    }
     let turn = bench.message().flags(&["--analytics"]);
     let mut findings = vec![
         asks,

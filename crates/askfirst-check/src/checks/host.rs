@@ -21,7 +21,7 @@ fn timed(bench: &Bench, kind: Kind, flag: &str, base: Option<Duration>) -> Resul
     let mut runs = Vec::new();
     for _ in 0..TIMED {
         let run = world.run(&bench.start().flags(&[flag]))?;
-        let plain = base.is_some_and(|base| run.took > base + PLAIN);
+        let plain = base.is_some_and(|base| run.took > base * 2 + PLAIN);
         runs.push(run);
         if plain {
             break;

@@ -120,6 +120,18 @@ fn needs_a_yes_to_matter(bench: &Bench) -> Result<(), Error> {
     }
 }
 
+/// What was found so far, and the reason nothing more can be: a flag that does nothing is
+/// reported even where the rest cannot be looked at.
+fn so_far(mut findings: Vec<Finding>, rest: &str, stop: Error) -> Result<Vec<Finding>, Error> {
+    match stop {
+        Error::NotApplicable(why) => {
+            findings.push(Finding::not_applicable(rest, why));
+            Ok(findings)
+        }
+        other => Err(other),
+    }
+}
+
 /// A world nobody was asked in.
 fn fresh(bench: &Bench) -> Result<World<'_>, Error> {
     bench.fresh(Kind::Good)

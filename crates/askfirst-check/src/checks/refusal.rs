@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{END, fresh, needs_a_yes_to_matter, quiet, quiet_session};
+use super::{END, fresh, needs_a_yes_to_matter, quiet, quiet_session, so_far};
 use crate::bench::Bench;
 use crate::bench::collector::Kind;
 use crate::bench::files::{self, Files};
@@ -27,7 +27,9 @@ pub(super) fn p05(bench: &Bench) -> Result<Vec<Finding>, Error> {
         "the empty file `analytics.disabled` is made",
         || format!("there is no {}/{MARKER}; {}", bench.state_dir(), run.end()),
     );
-    needs_a_yes_to_matter(bench)?;
+    if let Err(stop) = needs_a_yes_to_matter(bench) {
+        return so_far(vec![made], "after it `--analytics` collects nothing", stop);
+    }
     let mut findings = vec![made];
     findings.extend(stays_off(bench, &world, "after it")?);
     findings.extend(torn_no(bench, &world)?);

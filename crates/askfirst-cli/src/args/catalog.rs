@@ -75,4 +75,24 @@ Examples:
         #[arg(value_name = "PACKAGE")]
         package: String,
     },
+    /// List every place in a source tree that records an event, and what none records
+    #[command(after_help = "\
+Rust, Python and TypeScript are read. Comments, strings, tests and what was built or fetched are \
+left out. Ends with 1 if a place records something the catalog does not declare.
+
+Examples:
+  askfirst catalog sites src/
+  askfirst catalog sites examples/pair/src --search 'analytics.record('")]
+    Sites {
+        /// The source tree
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+        /// Hold this against it, the text a page's search looks for: it must find these places
+        /// and nothing else
+        #[arg(long, value_name = "TEXT")]
+        search: Option<String>,
+        /// How the result is written
+        #[command(flatten)]
+        format: super::FormatArgs,
+    },
 }

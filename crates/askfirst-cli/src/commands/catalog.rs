@@ -1,5 +1,7 @@
 //! `askfirst catalog`: what may be collected, checked, printed and compared.
 
+mod sites;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,6 +27,11 @@ pub(crate) fn run(command: &CatalogCommand, output: &Output) -> anyhow::Result<(
             Ok(output.result(&privacy(&profile))?)
         }
         CatalogCommand::Diff { a, b } => compare(a, b, output),
+        CatalogCommand::Sites {
+            dir,
+            search,
+            format,
+        } => sites::run(dir, search.as_deref(), format.format, output),
         CatalogCommand::Symbols { dir, package } => {
             let modules = symbols::modules(dir, package).map_err(|error| {
                 Failure::failed(

@@ -8,6 +8,8 @@
 
 mod bad_input;
 mod catalog;
+#[cfg(unix)]
+mod check;
 mod configuration;
 mod home;
 mod import;

@@ -1,0 +1,91 @@
+//! A check that cannot fail is none: before a tool that breaks everything, every one of them
+//! says so.
+
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    reason = "the functions the tests share are tests too: they stop at the first surprise"
+)]
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use askfirst_catalog::{Catalog, Profile};
+use askfirst_check::bench::{Bench, Subject};
+use askfirst_check::{Drive, Line, PROMISES, Plan, Verdict};
+
+/// 2026-11-21.
+const TODAY: i32 = 20_778;
+
+fn checked(more: &[&str], only: &[&str]) -> Vec<Line> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad_host");
+    let text = std::fs::read_to_string(dir.join("drive.toml")).unwrap();
+    let mut command: Vec<OsString> = vec!["python3".into(), dir.join("bad_host.py").into()];
+    command.extend(more.iter().map(|word| OsString::from(*word)));
+    #[expect(clippy::disallowed_methods, reason = "where python3 is found")]
+    let path = std::env::var_os("PATH");
+    let bench = Bench::new(Subject {
+        command,
+        drive: Drive::parse("drive.toml", &text).unwrap(),
+        drive_dir: dir,
+        profile_name: "aider".to_owned(),
+        profile: Profile::builtin("aider").unwrap(),
+        catalog: Catalog::builtin(),
+        path,
+        today: TODAY,
+    })
+    .unwrap();
+    let plan = Plan {
+        only: only.iter().map(|number| (*number).to_owned()).collect(),
+        jobs: 12,
+    };
+    askfirst_check::run(&bench, &plan, &|_| {}).unwrap()
+}
+
+fn not_broken(lines: &[Line]) -> Vec<String> {
+    let kept = lines.iter().filter(|line| line.verdict != Verdict::Broken);
+    kept.map(|line| format!("{} {:?}: {:#?}", line.number, line.verdict, line.findings))
+        .collect()
+}
+
+#[test]
+fn every_check_reports_the_tool_that_breaks_everything() {
+    let all: Vec<&str> = PROMISES.iter().map(|(number, _)| *number).collect();
+    let but_deaf: Vec<&str> = all.into_iter().filter(|number| *number != "B14").collect();
+    let lines = checked(&[], &but_deaf);
+    assert_eq!(lines.len(), 35);
+    assert_eq!(not_broken(&lines), Vec::<String>::new());
+}
+
+#[test]
+fn b14_flags_that_do_nothing_are_reported_and_nothing_else_is_called_kept() {
+    let numbers = ["B14", "P01", "P05", "P06", "P07", "P11", "B04", "B13"];
+    let lines = checked(&["--deaf"], &numbers);
+    let verdict = |number: &str| {
+        lines
+            .iter()
+            .find(|line| line.number == number)
+            .unwrap()
+            .verdict
+    };
+    for deaf in ["B14", "P05", "P06", "P11"] {
+        assert_eq!(
+            verdict(deaf),
+            Verdict::Broken,
+            "{deaf}: a flag was typed and did nothing"
+        );
+    }
+    for silent in ["P01", "P07", "B04", "B13"] {
+        assert_eq!(
+            verdict(silent),
+            Verdict::NotApplicable,
+            "{silent}: silence keeps no promise"
+        );
+    }
+}
+
+#[test]
+fn p01_a_tool_that_collects_and_never_asks_is_reported() {
+    let lines = checked(&["--rude"], &["P01", "P06", "B07"]);
+    assert_eq!(not_broken(&lines), Vec::<String>::new());
+}
