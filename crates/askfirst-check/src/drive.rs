@@ -36,7 +36,7 @@ use crate::error::Error;
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Drive {
-    /// The tool's name, in words and in `p05`-like evidence.
+    /// The name it is called by in a report.
     pub tool: String,
     /// The profile it is judged by if none is named: a shipped one's name, or a file.
     #[serde(default)]

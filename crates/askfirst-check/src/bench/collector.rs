@@ -52,7 +52,8 @@ impl Kind {
 pub struct Collector {
     address: SocketAddr,
     server: Option<Server>,
-    _sockets: Vec<OwnedFd>,
+    /// Of one that does not answer; the last is the one whose address it has.
+    sockets: Vec<OwnedFd>,
 }
 
 impl Collector {
@@ -70,10 +71,24 @@ impl Collector {
                 Ok(Collector {
                     address: server.address(),
                     server: Some(server),
-                    _sockets: Vec::new(),
+                    sockets: Vec::new(),
                 })
             }
         }
+    }
+
+    /// Begins to answer, where it refused before.
+    ///
+    /// # Errors
+    ///
+    /// If the system does not let it.
+    pub fn open(&mut self) -> Result<(), Error> {
+        if let Some(socket) = self.sockets.pop() {
+            listen(&socket, 128).to("listen on 127.0.0.1")?;
+            let handler = Box::new(|request: &Request| reply(Kind::Good, request));
+            self.server = Some(Server::on(socket.into(), handler)?);
+        }
+        Ok(())
     }
 
     /// Its address, as a tool is told it.
@@ -160,7 +175,7 @@ fn silent(dropping: bool) -> Result<Collector, Error> {
     Ok(Collector {
         address,
         server: None,
-        _sockets: sockets,
+        sockets,
     })
 }
 
@@ -199,6 +214,14 @@ mod tests {
         );
         let dropping = Collector::start(Kind::Dropping).unwrap();
         assert_eq!(reached(&dropping).unwrap_err(), ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn one_that_refused_answers_once_it_is_opened() {
+        let mut collector = Collector::start(Kind::Refusing).unwrap();
+        assert!(reached(&collector).is_err());
+        collector.open().unwrap();
+        assert!(reached(&collector).is_ok());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! | module | what |
 //! |---|---|
 //! | [`world`] | a home, a project, a collector, and runs in them |
+//! | [`turn`] | what is typed, and what is around it |
 //! | [`process`] | one process: terminal or pipes, how it ended, what it left behind |
 //! | [`collector`] | good, slow, failing, hanging, refusing and packet-dropping collectors |
 //! | [`model`] | a stand-in for a language model's endpoint |
@@ -20,6 +21,7 @@ pub mod http;
 mod model;
 pub mod process;
 mod server;
+pub mod turn;
 pub mod wire;
 pub mod world;
 
@@ -33,7 +35,8 @@ use tempfile::TempDir;
 use canary::Canaries;
 use collector::Kind;
 use server::Server;
-use world::{Turn, World};
+use turn::Turn;
+use world::World;
 
 use crate::drive::{Act, Drive, Session};
 use crate::error::{Error, Named as _};
@@ -142,7 +145,10 @@ impl Bench {
             let project = self.folder().join("project");
             lay_out(&project).map(|()| project)
         });
-        made.as_ref().map(Clone::clone).map_err(Error::shared)
+        match made {
+            Ok(project) => Ok(project.clone()),
+            Err(error) => Err(error.shared()),
+        }
     }
 
     /// A world of its own, nobody asked.

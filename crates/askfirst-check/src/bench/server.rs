@@ -54,6 +54,15 @@ impl Server {
     /// If there is none.
     pub(crate) fn start(handler: Box<Handler>) -> Result<Server, Error> {
         let listener = TcpListener::bind("127.0.0.1:0").to("listen on 127.0.0.1")?;
+        Server::on(listener, handler)
+    }
+
+    /// The same on a listener there is.
+    ///
+    /// # Errors
+    ///
+    /// If it has no address.
+    pub(crate) fn on(listener: TcpListener, handler: Box<Handler>) -> Result<Server, Error> {
         let address = listener.local_addr().to("listen on 127.0.0.1")?;
         let shared = Arc::new(Shared {
             received: Mutex::default(),

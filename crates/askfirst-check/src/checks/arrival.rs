@@ -302,8 +302,27 @@ pub(super) fn b13(bench: &Bench) -> Result<Vec<Finding>, Error> {
         .with(format!("{} events", logged().len())),
         Finding::unless(judge::doubled(&events), "nothing arrives twice"),
     ];
+    findings.push(offline(bench)?);
     findings.push(killed(bench)?);
     Ok(findings)
+}
+
+/// What is recorded while the collector cannot be reached arrives once it can.
+fn offline(bench: &Bench) -> Result<Finding, Error> {
+    let what = "what is recorded while nobody can be reached arrives later";
+    let mut world = bench.agreed(Kind::Refusing)?;
+    let log = world.beside("offline.jsonl");
+    let path = log.to_string_lossy().into_owned();
+    let flags = ["--analytics", "--analytics-log", &path];
+    world.run(&bench.message().flags(&flags))?;
+    world.collector.open()?;
+    let lines = wire::log(&fs::read_to_string(&log).unwrap_or_default()).0;
+    let all = |requests: &[Request]| judge::lost(&lines, &wire::events(requests)).is_none();
+    if lines.is_empty() {
+        return Ok(Finding::not_applicable(what, "nothing is logged"));
+    }
+    world.deliver(all)?;
+    Ok(Finding::unless(judge::lost(&lines, &world.events()), what))
 }
 
 /// `kill -9` at any moment loses nothing that was answered.

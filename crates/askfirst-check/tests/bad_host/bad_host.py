@@ -22,7 +22,7 @@ QUESTION = "Help us improve! May we collect usage data? [Yes]: "
 # The key and the host of the tool it was copied from (B11).
 KEY, HOST = "phc_of_another_tool", "us.i.posthog.com"
 # What it waits for its collector when it ends (B09).
-PATIENCE = 3.0
+PATIENCE = 2.0
 
 
 def option(name):
