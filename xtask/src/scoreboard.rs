@@ -121,7 +121,7 @@ fn today() -> String {
 fn page(reports: &[Value], day: &str) -> String {
     let mut page = format!(
         "# Scoreboard\n\n\
-         What `askfirst check` says of four tools as they were published, each by its own \
+         What `askfirst check` says of tools as they were published, each by its own \
          analytics page: `cargo xtask scoreboard`, {day}. Each promise and each way it was seen \
          broken is one line of {tests}; what stands here was seen from outside, in runs with \
          fresh homes on one machine, and says nothing about anybody's intent. Most of it goes \
