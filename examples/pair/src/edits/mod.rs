@@ -1,4 +1,4 @@
-//! From an answer to changed files: [`parse`] finds the edits, [`Edit::apply`] makes one.
+//! From an answer to changed files: [`parse()`] finds the edits, [`Edit::apply`] makes one.
 //!
 //! An edit is made exactly or not at all. What cannot be made is said in words for the model,
 //! which is asked once to write it again.
