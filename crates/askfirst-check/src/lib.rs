@@ -4,14 +4,14 @@
 //!
 //! 1. A **[drive file](drive)** says how this tool is started, talked to and told where
 //!    events go.
-//! 2. A check sets up **[situations](bench)**: a fresh home or one in which a person agreed, a
+//! 2. A check sets up **[situations](mod@bench)**: a fresh home or one in which a person agreed, a
 //!    project full of [canaries](bench::canary), a [collector](bench::collector) that answers,
 //!    fails, hangs, refuses or drops packets, a terminal or none.
 //! 3. Runs in it leave a [`Run`](bench::process::Run): exit code, output, time, processes; and
 //!    beside it what [arrived](bench::wire) and what changed in the [home](bench::files).
 //! 4. A **judge**, a pure function, says what breaks the promise, with the evidence.
 //! 5. The findings of one number of [`PROMISES`] make a [`Line`]; the lines a score and a
-//!    [report](report).
+//!    [report].
 //!
 //! A check that cannot look says why ("not applicable"), and never "ok".
 //!

@@ -6,7 +6,7 @@
 //!    opens what the id cannot, so whoever shows it may have the events erased.
 //! 2. The tool sends a [`Request`]: project key and forget key, once, to `POST /forget`.
 //! 3. The collector masks the id and answers with a [`Receipt`]. Which key it is for is in it as
-//!    a [commitment](commitment), that nobody can join to an id in a published log without
+//!    a [commitment], that nobody can join to an id in a published log without
 //!    the key.
 //! 4. The receipt is signed (feature `signatures`). Whoever has the collector's public key,
 //!    which a profile pins, can check it without asking anybody: [`Signed::check`].

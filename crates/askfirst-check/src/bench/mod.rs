@@ -1,7 +1,7 @@
 //! The bench: situations a tool is put into, prepared once.
 //!
 //! A [`World`] is a fresh home, a project full of canaries, a collector and a proxy that sees
-//! what goes anywhere else. A [`Turn`] is one run in it; what comes back is a [`Run`].
+//! what goes anywhere else. A [`Turn`] is one run in it; what comes back is a [`Run`](process::Run).
 //!
 //! | module | what |
 //! |---|---|
@@ -9,7 +9,7 @@
 //! | [`turn`] | what is typed, and what is around it |
 //! | [`process`] | one process: terminal or pipes, how it ended, what it left behind |
 //! | [`collector`] | good, slow, failing, hanging, refusing and packet-dropping collectors |
-//! | [`model`] | a stand-in for a language model's endpoint |
+//! | `model` | a stand-in for a language model's endpoint |
 //! | [`wire`] | what arrived, taken apart |
 //! | [`canary`] | words that are in every input and must not come out |
 //! | [`files`] | a home as it was at one moment |
