@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ use askfirst_collector::{Config, serve, signals};
 use askfirst_store::testing::ManualClock;
 use askfirst_store::{NewProject, Options, Retention, Store};
 
-use crate::usage::usage;
+use crate::child::Running;
 
 /// Longer than what is simulated: nothing expires meanwhile.
 const RETENTION_DAYS: u32 = 400;
@@ -73,7 +73,7 @@ fn say(line: &str) {
 /// The child, seen from the parent. Killed when dropped, unless it was stopped.
 #[derive(Debug)]
 pub struct Clocked {
-    child: Child,
+    child: Running,
     orders: ChildStdin,
     answers: BufReader<ChildStdout>,
     /// Where it listens.
@@ -103,7 +103,7 @@ impl Clocked {
         Ok(Clocked {
             address: address.parse()?,
             key: key.to_owned(),
-            child,
+            child: Running(child),
             orders,
             answers,
         })
@@ -141,30 +141,15 @@ impl Clocked {
 
     /// CPU time used so far and largest resident memory in bytes.
     pub fn usage(&self) -> (Duration, u64) {
-        usage(self.child.id())
+        self.child.usage()
     }
 
-    /// Stops it as an operator does, with SIGTERM.
+    /// Stops it as an operator does, with SIGTERM, and waits until everything is sealed.
     ///
     /// # Errors
     ///
     /// If it does not end well.
-    pub fn stop(mut self) -> Result<()> {
-        let kill = Command::new("kill")
-            .arg(self.child.id().to_string())
-            .status()?;
-        let ended = self.child.wait()?;
-        if !kill.success() || !ended.success() {
-            bail!("the collector ended with {ended}");
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Clocked {
-    fn drop(&mut self) {
-        // Both fail if it has ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+    pub fn stop(self) -> Result<()> {
+        self.child.stop()
     }
 }

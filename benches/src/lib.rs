@@ -5,6 +5,7 @@
 //! drifts. Load is bounded in requests and goes to 127.0.0.1 only.
 
 mod bodies;
+mod child;
 mod clocked;
 mod duckdb;
 mod load;

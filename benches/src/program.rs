@@ -3,13 +3,13 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::usage::usage;
+use crate::child::Running;
 
 /// Builds `askfirst` as it is released.
 ///
@@ -93,7 +93,7 @@ impl Program {
             .stderr(Stdio::null())
             .spawn()?;
         let mut server = Server {
-            child,
+            child: Running(child),
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
         };
         let start = Instant::now();
@@ -114,7 +114,7 @@ impl Program {
 /// A running collector; killed when dropped, unless it was stopped.
 #[derive(Debug)]
 pub struct Server {
-    child: Child,
+    child: Running,
     /// Where it listens.
     pub address: SocketAddr,
 }
@@ -123,7 +123,7 @@ impl Server {
     /// CPU time used so far and largest resident memory in bytes, as the kernel counts them
     /// (Linux only; zero elsewhere).
     pub fn usage(&self) -> (Duration, u64) {
-        usage(self.child.id())
+        self.child.usage()
     }
 
     /// Stops it as an operator does, with SIGTERM, and waits until everything is sealed.
@@ -131,22 +131,7 @@ impl Server {
     /// # Errors
     ///
     /// If it does not end well.
-    pub fn stop(mut self) -> Result<()> {
-        let kill = Command::new("kill")
-            .arg(self.child.id().to_string())
-            .status()?;
-        let ended = self.child.wait()?;
-        if !kill.success() || !ended.success() {
-            bail!("askfirst serve ended with {ended}");
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Both fail if it has ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+    pub fn stop(self) -> Result<()> {
+        self.child.stop()
     }
 }

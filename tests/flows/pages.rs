@@ -63,6 +63,15 @@ fn log() -> String {
     lines
 }
 
+/// A collector with a full data directory, which is gone with the folder.
+fn started() -> (tempfile::TempDir, Collector) {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    filled(&data);
+    let collector = Collector::start(&data);
+    (folder, collector)
+}
+
 fn filled(data: &Path) {
     let log_file = data.with_extension("jsonl");
     fs::write(&log_file, log()).unwrap();
@@ -118,10 +127,7 @@ fn every_page_is_whole_on_every_screen_in_both_themes_and_without_script() {
     let Some(browser) = Browser::found() else {
         return;
     };
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    filled(&data);
-    let collector = Collector::start(&data);
+    let (_folder, collector) = started();
     let pages = every_page(&collector);
     let seen = browser.look(
         &collector,
@@ -228,10 +234,7 @@ fn the_checks_of_the_pages_find_what_is_broken() {
     let Some(browser) = Browser::found() else {
         return;
     };
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    filled(&data);
-    let collector = Collector::start(&data);
+    let (_folder, collector) = started();
     let job =
         json!({ "pages": [format!("/?{LAST}")], "looks": one_look(), "axe": true, "break": true });
     let seen = browser.look(&collector, &job);
@@ -247,10 +250,7 @@ fn the_arrow_keys_read_what_the_table_says() {
     let Some(browser) = Browser::found() else {
         return;
     };
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    filled(&data);
-    let collector = Collector::start(&data);
+    let (_folder, collector) = started();
     let keys = json!({ "box": ".figure", "press": ["ArrowRight", "ArrowRight", "End", "ArrowLeft", "Home", "Escape"] });
     let job = json!({ "pages": [format!("/?{LAST}")], "looks": one_look(), "keys": keys });
     let seen = &browser.look(&collector, &job)[0];
@@ -282,10 +282,7 @@ fn what_is_printed_from_a_dark_screen_is_light_and_without_controls() {
     let Some(browser) = Browser::found() else {
         return;
     };
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    filled(&data);
-    let collector = Collector::start(&data);
+    let (_folder, collector) = started();
     let look = json!([{ "theme": "dark", "width": 1280, "script": true }]);
     let seen = browser.look(
         &collector,
@@ -303,10 +300,7 @@ fn what_is_printed_from_a_dark_screen_is_light_and_without_controls() {
 
 #[test]
 fn a_year_of_the_overview_with_its_style_and_script_is_under_120_kb() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    filled(&data);
-    let collector = Collector::start(&data);
+    let (_folder, collector) = started();
     let html = page(&collector, &format!("/?period=364d&{LAST}"));
     assert_eq!(
         html.matches("<g class=\"bar\">").count(),

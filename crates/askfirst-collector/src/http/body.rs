@@ -50,7 +50,7 @@ async fn gather(
         if bytes.len() + chunk.len() > most {
             return Err(Refusal::TooLarge);
         }
-        let more = growth(&bytes, chunk.len(), limits.body_wire_bytes);
+        let more = growth(&bytes, chunk.len(), most);
         let taken = timeout(limits.body_share_wait, share.take(more)).await;
         if taken != Ok(true) {
             return Err(Refusal::Busy);
@@ -63,10 +63,10 @@ async fn gather(
 
 /// By how much the room for a body grows before `more` bytes are added: what is reserved counts, not
 /// what is used of it.
-fn growth(bytes: &Vec<u8>, more: usize, limit: usize) -> usize {
+fn growth(bytes: &Vec<u8>, more: usize, most: usize) -> usize {
     let (room, needed) = (bytes.capacity(), bytes.len() + more);
     match needed > room {
-        true => needed.max((2 * room).min(limit)) - room,
+        true => needed.max((2 * room).min(most)) - room,
         false => 0,
     }
 }

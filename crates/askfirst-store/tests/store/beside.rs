@@ -1,111 +1,18 @@
 //! What goes on beside a merge: appends, seals, imports, a removal, the end of the store.
 
-use std::io;
-use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::Arc;
 
 use askfirst_store::testing::FakeDisk;
-use askfirst_store::{AppendError, Disk, DiskFile, Error, LineKey, LockGuard, ProjectId, Store};
+use askfirst_store::{AppendError, Error, LineKey, ProjectId, Store};
 
+use crate::meddle::Meddling;
 use crate::rows::*;
 
-/// A disk that stops whoever makes a certain file, until it is told to go on.
-#[derive(Debug, Clone)]
-struct Gate {
-    disk: FakeDisk,
-    state: Arc<(Mutex<State>, Condvar)>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    /// The end of the name of the file.
-    at: Option<String>,
-    waits: bool,
-}
-
-impl Gate {
-    fn close(&self, at: &str) {
-        self.state.0.lock().unwrap().at = Some(at.to_owned());
-    }
-
-    /// Waits until somebody waits.
-    fn reached(&self) {
-        let state = self.state.0.lock().unwrap();
-        drop(self.state.1.wait_while(state, |it| !it.waits).unwrap());
-    }
-
-    fn open_up(&self) {
-        self.state.0.lock().unwrap().at = None;
-        self.state.1.notify_all();
-    }
-}
-
-impl Disk for Gate {
-    fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        let mut state = self.state.0.lock().unwrap();
-        let name = path.to_string_lossy().into_owned();
-        while state.at.as_ref().is_some_and(|at| name.ends_with(at)) {
-            state.waits = true;
-            self.state.1.notify_all();
-            state = self.state.1.wait(state).unwrap();
-        }
-        drop(state);
-        self.disk.create(path)
-    }
-
-    fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        self.disk.open(path)
-    }
-
-    fn open_write(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        self.disk.open_write(path)
-    }
-
-    fn create_dir(&self, path: &Path) -> io::Result<()> {
-        self.disk.create_dir(path)
-    }
-
-    fn list(&self, path: &Path) -> io::Result<Vec<String>> {
-        self.disk.list(path)
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.disk.rename(from, to)
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        self.disk.remove(path)
-    }
-
-    fn remove_dir(&self, path: &Path) -> io::Result<()> {
-        self.disk.remove_dir(path)
-    }
-
-    fn sync_dir(&self, path: &Path) -> io::Result<()> {
-        self.disk.sync_dir(path)
-    }
-
-    fn free_bytes(&self, path: &Path) -> io::Result<u64> {
-        self.disk.free_bytes(path)
-    }
-
-    fn total_bytes(&self, path: &Path) -> io::Result<u64> {
-        self.disk.total_bytes(path)
-    }
-
-    fn lock(&self, path: &Path) -> io::Result<Option<Box<dyn LockGuard>>> {
-        self.disk.lock(path)
-    }
-}
-
 /// A store with three files to merge, whose merge stops when it makes its output.
-fn about_to_merge() -> (Gate, Store, ProjectId) {
+fn about_to_merge() -> (FakeDisk, Meddling, Store, ProjectId) {
     let (disk, clock, store, project) = store();
     drop(store);
-    let gate = Gate {
-        disk: disk.clone(),
-        state: Arc::default(),
-    };
+    let gate = Meddling::with(&disk);
     let mut options = options(&disk, &clock);
     options.disk = Arc::new(gate.clone());
     let store = Store::open(root(), options).unwrap();
@@ -123,12 +30,12 @@ fn about_to_merge() -> (Gate, Store, ProjectId) {
         last = numbers.max().unwrap();
     }
     gate.close(&format!("{:08}.parquet.tmp", last + 1));
-    (gate, store, project)
+    (disk, gate, store, project)
 }
 
 #[test]
 fn d11_appends_seals_and_imports_go_on_during_a_merge() {
-    let (gate, store, project) = about_to_merge();
+    let (disk, gate, store, project) = about_to_merge();
     std::thread::scope(|scope| {
         let merge = scope.spawn(|| store.merge_if_due());
         gate.reached();
@@ -137,19 +44,19 @@ fn d11_appends_seals_and_imports_go_on_during_a_merge() {
         let mut importer = store.importer(project).unwrap();
         importer.push(LineKey::Line(7), message(7), &[]).unwrap();
         importer.finish().unwrap();
-        let beside = view(&gate.disk, project);
+        let beside = view(&disk, project);
         assert_eq!(levels(&beside), [5, 0, 0], "the merge is not done");
         gate.open_up();
         assert!(merge.join().unwrap().unwrap());
     });
-    let merged = view(&gate.disk, project);
+    let merged = view(&disk, project);
     assert_eq!(levels(&merged), [3, 0, 0]);
     assert_eq!(messages(&merged), (0..8).collect::<Vec<i64>>());
 }
 
 #[test]
 fn d28_a_project_that_is_removed_during_a_merge_leaves_nothing() {
-    let (gate, store, project) = about_to_merge();
+    let (disk, gate, store, project) = about_to_merge();
     std::thread::scope(|scope| {
         let merge = scope.spawn(|| store.merge_if_due());
         gate.reached();
@@ -161,7 +68,7 @@ fn d28_a_project_that_is_removed_during_a_merge_leaves_nothing() {
         assert!(!merge.join().unwrap().unwrap(), "it was given up");
         removal.join().unwrap().unwrap();
     });
-    let files = gate.disk.files();
+    let files = disk.files();
     let left = files
         .keys()
         .find(|path| path.starts_with("/data/projects/1"));
@@ -172,7 +79,7 @@ fn d28_a_project_that_is_removed_during_a_merge_leaves_nothing() {
 
 #[test]
 fn a_store_that_is_closed_during_a_merge_keeps_the_files_it_had() {
-    let (gate, store, project) = about_to_merge();
+    let (disk, gate, store, project) = about_to_merge();
     std::thread::scope(|scope| {
         let merge = scope.spawn(|| store.merge_if_due());
         gate.reached();
@@ -184,9 +91,9 @@ fn a_store_that_is_closed_during_a_merge_keeps_the_files_it_had() {
         assert!(!merge.join().unwrap().unwrap(), "it was given up");
         closing.join().unwrap().unwrap();
     });
-    let kept = view(&gate.disk, project);
+    let kept = view(&disk, project);
     assert_eq!(levels(&kept), [3, 0, 0]);
     assert_eq!(messages(&kept), (0..6).collect::<Vec<i64>>());
     let parquet = |path: &&std::path::PathBuf| path.to_string_lossy().contains(".parquet");
-    assert_eq!(gate.disk.files().keys().filter(parquet).count(), 3);
+    assert_eq!(disk.files().keys().filter(parquet).count(), 3);
 }

@@ -1,9 +1,9 @@
-//! A disk on which something else happens in the middle of a read.
+//! A disk on which something else happens in the middle of a read, or before a file is made.
 
 use std::fmt;
 use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 
 use askfirst_store::testing::FakeDisk;
 use askfirst_store::{Disk, DiskFile, LockGuard};
@@ -15,6 +15,15 @@ type Deed = Box<dyn FnOnce() + Send>;
 pub(crate) struct Meddling {
     disk: FakeDisk,
     deed: Arc<Mutex<Option<Deed>>>,
+    gate: Arc<(Mutex<Gate>, Condvar)>,
+}
+
+/// Stops whoever makes a certain file, until it is told to go on.
+#[derive(Debug, Default)]
+struct Gate {
+    /// The end of the name of the file.
+    at: Option<String>,
+    waits: bool,
 }
 
 impl fmt::Debug for Meddling {
@@ -28,6 +37,34 @@ impl Meddling {
         Meddling {
             disk: disk.clone(),
             deed: Arc::default(),
+            gate: Arc::default(),
+        }
+    }
+
+    /// Stops whoever makes a file whose name ends like this.
+    pub(crate) fn close(&self, at: &str) {
+        self.gate.0.lock().unwrap().at = Some(at.to_owned());
+    }
+
+    /// Waits until somebody waits there.
+    pub(crate) fn reached(&self) {
+        let gate = self.gate.0.lock().unwrap();
+        drop(self.gate.1.wait_while(gate, |it| !it.waits).unwrap());
+    }
+
+    /// Lets everybody go on.
+    pub(crate) fn open_up(&self) {
+        self.gate.0.lock().unwrap().at = None;
+        self.gate.1.notify_all();
+    }
+
+    fn wait_at(&self, path: &Path) {
+        let name = path.to_string_lossy();
+        let mut gate = self.gate.0.lock().unwrap();
+        while gate.at.as_ref().is_some_and(|at| name.ends_with(at)) {
+            gate.waits = true;
+            self.gate.1.notify_all();
+            gate = self.gate.1.wait(gate).unwrap();
         }
     }
 
@@ -58,6 +95,7 @@ impl Disk for Meddling {
     }
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        self.wait_at(path);
         Ok(self.file(self.disk.create(path)?))
     }
 

@@ -1,0 +1,103 @@
+//! From what was typed, stored and around, to what is on disk and on the screen.
+
+mod around;
+mod asking;
+mod choosing;
+mod covering;
+mod refusing;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use askfirst_catalog::Profile;
+
+use super::*;
+use crate::consent::{Flag, Source};
+use crate::environment::Environment;
+use crate::question::Terminal;
+use crate::settings::{HostAddress, ProjectKey};
+use crate::testing::{Dice, FakeDisk, Fault, Person, TestClock};
+
+const TODAY: i32 = 20_000;
+
+/// A host in a world of its own, with a person who types these lines when asked.
+struct World {
+    profile: Profile,
+    disk: FakeDisk,
+    clock: TestClock,
+    dice: Arc<Dice>,
+    variables: Vec<(&'static str, &'static str)>,
+    person: Person,
+    automated: bool,
+    prints_only: bool,
+}
+
+impl World {
+    fn new(lines: &[&'static str]) -> World {
+        let clock = TestClock::on_day(TODAY);
+        World {
+            profile: Profile::clone(&Profile::builtin("aider").unwrap()),
+            disk: FakeDisk::new(&[Path::new("/home/me"), Path::new("/etc")]),
+            person: Person::typing(&clock, lines),
+            clock,
+            dice: Arc::new(Dice::new(7)),
+            variables: vec![("AIDER_ANALYTICS_POSTHOG_HOST", "collect.example.org")],
+            automated: false,
+            prints_only: false,
+        }
+    }
+
+    /// A world in which a person said yes at an earlier start.
+    fn agreed() -> World {
+        let mut world = World::new(&["y"]);
+        assert!(world.start(&on()).verdict.on);
+        world.person = Person::typing(&world.clock, &[]);
+        world
+    }
+
+    fn host(&self) -> Host {
+        Host {
+            profile: Arc::new(self.profile.clone()),
+            catalog: None,
+            environment: Environment::new(Some(Path::new("/home/me")), self.variables.clone()),
+            environment_now: None,
+            working_dir: Some(PathBuf::from("/src")),
+            automated: self.automated,
+            prints_only: self.prints_only,
+            places: None,
+            disk: Arc::new(self.disk.clone()),
+            clock: Arc::new(self.clock.clone()),
+            random: self.dice.clone(),
+            terminal: Box::new(self.person.clone()),
+        }
+    }
+
+    fn start(&self, typed: &Typed) -> Agreement {
+        reach(&mut self.host(), typed, &|| {})
+    }
+
+    fn file(&self, name: &str) -> Option<String> {
+        let path = Path::new("/home/me/.aider").join(name);
+        self.disk
+            .get(&path)
+            .map(|bytes| String::from_utf8(bytes).unwrap())
+    }
+}
+
+fn flag(analytics: Option<bool>) -> Typed {
+    Typed {
+        analytics,
+        ..Typed::default()
+    }
+}
+
+fn on() -> Typed {
+    flag(Some(true))
+}
+
+fn disable() -> Typed {
+    Typed {
+        disable: true,
+        ..Typed::default()
+    }
+}
