@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use askfirst_catalog::{Gate, Raw};
+use askfirst_catalog::{Discard, Gate, Notes, Raw};
 
 use crate::clock::Clock;
 use crate::delivery::round::Round;
@@ -88,18 +88,25 @@ impl Analytics {
     }
 
     /// Records an event by its names, as a [`Gate`] admits it: for tools whose language has
-    /// no types for events. Returns whether the gate knows the event; what it leaves out of
-    /// one is as if it had never been there.
-    pub fn record_named(&self, gate: &Gate, event: &str, properties: &[(&str, Raw<'_>)]) -> bool {
+    /// no types for events. What the gate leaves out of one is as if it had never been there;
+    /// the notes say how much that was. Where nothing is recorded, nothing is looked at.
+    ///
+    /// # Errors
+    ///
+    /// Why the gate refuses the event as a whole.
+    pub fn record_named(
+        &self,
+        gate: &Gate,
+        event: &str,
+        properties: &[(&str, Raw<'_>)],
+    ) -> Result<Notes, Discard> {
         let Some(inner) = self.recording() else {
-            return false;
+            return Ok(Notes::default());
         };
         let today = inner.recorder().today();
-        let Ok(admitted) = gate.admit(event, properties, today) else {
-            return false;
-        };
+        let admitted = gate.admit(event, properties, today)?;
         self.with(|recorder| recorder.record_admitted(gate.catalog(), &admitted));
-        true
+        Ok(*admitted.notes())
     }
 
     /// [`Analytics::record`] from a panic, which may have come while recording: then it is let

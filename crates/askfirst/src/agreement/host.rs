@@ -27,6 +27,9 @@ pub struct Host {
     pub environment_now: Option<Environment>,
     /// Where the tool was started.
     pub working_dir: Option<PathBuf>,
+    /// What in the project says off, where the host read it by itself: a file that is none of
+    /// the profile's.
+    pub said_off: Option<String>,
     /// The host was told to answer its own questions: `--yes-always`.
     pub automated: bool,
     /// A run that only prints: `--help`, `--version`, listings.
@@ -52,6 +55,7 @@ impl Host {
             environment: Environment::at_start(),
             environment_now: None,
             working_dir: std::env::current_dir().ok(),
+            said_off: None,
             automated: false,
             prints_only: false,
             places: None,
@@ -84,6 +88,7 @@ impl Host {
             environment: &self.environment,
             environment_now: self.environment_now.as_ref(),
             working_dir: self.working_dir.as_deref(),
+            said_off: self.said_off.as_deref(),
             disk: &*self.disk,
         })
     }

@@ -49,6 +49,13 @@ impl Environment {
         Environment { variables, home }.checked()
     }
 
+    /// The same variables with another home directory.
+    #[must_use]
+    pub fn at_home(self, home: &Path) -> Environment {
+        let home = Some(home.to_owned());
+        Environment { home, ..self }.checked()
+    }
+
     /// A variable's value, exactly.
     pub fn os(&self, name: &str) -> Option<&OsStr> {
         self.variables.get(&spelled(name)).map(OsString::as_os_str)

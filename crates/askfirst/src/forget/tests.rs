@@ -119,6 +119,7 @@ impl World {
             environment: Environment::new(Some(Path::new("/home/me")), Vec::<(&str, &str)>::new()),
             environment_now: None,
             working_dir: None,
+            said_off: None,
             automated: false,
             prints_only: false,
             places: None,

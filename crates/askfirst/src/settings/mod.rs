@@ -95,6 +95,8 @@ pub struct Sources<'a> {
     /// Where the tool was started; its projects are this folder and those around it up to the
     /// one with `.git`.
     pub working_dir: Option<&'a Path>,
+    /// What else in the project says off.
+    pub said_off: Option<&'a str>,
     /// The disk.
     pub disk: &'a dyn Disk,
 }
@@ -127,7 +129,7 @@ impl Settings {
                 Some((true, source)) => Flag::On(source),
                 Some((false, source)) => Flag::Off(source),
             },
-            project_off: project.off,
+            project_off: project.off.or(from.said_off.map(str::to_owned)),
             log: first(&sources, |said| said.log.clone()),
             destination,
             ignored: project.ignored,

@@ -59,6 +59,7 @@ impl World {
             environment: &self.start,
             environment_now: self.now.as_ref(),
             working_dir: Some(&self.dir),
+            said_off: None,
             disk: &self.disk,
         })
     }

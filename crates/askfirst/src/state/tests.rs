@@ -101,6 +101,7 @@ fn to(host: &str) -> Destination {
         environment: &Environment::new(None, nothing),
         environment_now: None,
         working_dir: None,
+        said_off: None,
         disk: &FakeDisk::default(),
     });
     settings.destination.unwrap()

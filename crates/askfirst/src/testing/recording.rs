@@ -271,6 +271,7 @@ fn host(profile: Arc<Profile>, disk: &FakeDisk, clock: &TestClock) -> Host {
         environment: Environment::new(Some(Path::new("/home/me")), nothing),
         environment_now: None,
         working_dir: None,
+        said_off: None,
         automated: false,
         prints_only: false,
         places: None,

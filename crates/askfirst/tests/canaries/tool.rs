@@ -334,7 +334,9 @@ impl Tool {
             (texts[5].as_str(), Raw::Str(&texts[6])),
             ("os_release", Raw::Str(&texts[7])),
         ];
-        analytics.record_named(&self.gate, event, &properties)
+        analytics
+            .record_named(&self.gate, event, &properties)
+            .is_ok()
     }
 
     /// Looks into the spool, and at the requests that have come; waits for more while too

@@ -28,6 +28,7 @@ struct World {
     dice: Arc<Dice>,
     variables: Vec<(&'static str, &'static str)>,
     person: Person,
+    said_off: Option<String>,
     automated: bool,
     prints_only: bool,
 }
@@ -42,6 +43,7 @@ impl World {
             clock,
             dice: Arc::new(Dice::new(7)),
             variables: vec![("AIDER_ANALYTICS_POSTHOG_HOST", "collect.example.org")],
+            said_off: None,
             automated: false,
             prints_only: false,
         }
@@ -62,6 +64,7 @@ impl World {
             environment: Environment::new(Some(Path::new("/home/me")), self.variables.clone()),
             environment_now: None,
             working_dir: Some(PathBuf::from("/src")),
+            said_off: self.said_off.clone(),
             automated: self.automated,
             prints_only: self.prints_only,
             places: None,

@@ -74,3 +74,18 @@ fn p07_no_analytics_touches_no_file() {
         assert!(agreement.lines.is_empty());
     }
 }
+
+#[test]
+fn b04_what_the_host_read_in_the_project_by_itself_says_off_for_this_session() {
+    let mut world = World::agreed();
+    world.said_off = Some("the settings aider read".to_owned());
+    let agreement = world.start(&on());
+    assert_eq!(agreement.verdict.row, Row::SwitchedOff);
+    assert!(agreement.grant.is_none());
+    assert_eq!(
+        agreement.settings.project_off.as_deref(),
+        Some("the settings aider read")
+    );
+    world.said_off = None;
+    assert!(world.start(&on()).verdict.on, "for this session alone");
+}

@@ -1,0 +1,121 @@
+"""What was decided for this process, and what the tool records: shared by all adapters."""
+
+import sys
+
+import askfirst
+from askfirst import cli
+
+#: What an argument is called where the tool's own parser has read it.
+READ = (
+    "analytics",
+    "analytics_disable",
+    "analytics_log",
+    "analytics_posthog_host",
+    "analytics_posthog_project_api_key",
+)
+
+
+class Session:
+    """One process of a tool. The question is asked once in it, however often the tool's main
+    function runs."""
+
+    def __init__(self, tool, version, environment):
+        self.tool = tool
+        self.version = version
+        self.environment = environment
+        self.analytics = None
+
+    def parsed(self, typed, args, *, automated, prints_only):
+        """Takes what was typed, and what the tool made of all its sources.
+
+        What the tool read in a project may only say off for this session; what the user said
+        in the environment and in the home is read again by askfirst, from where only the
+        user says anything. A flag that ends the run is done here.
+        """
+        self.around = dict(
+            cli.typed(typed),
+            environment=self.environment,
+            automated=automated,
+            prints_only=prints_only,
+        )
+        off = args.get("analytics") is False or bool(args.get("analytics_disable"))
+        if off and self.analytics is not None:
+            # Read anew for another repository, whose files say off.
+            self.analytics.turn_off()
+        if off and typed.get("analytics") is not False:
+            self.around["said_off"] = "what %s read in its settings" % self.tool.command
+        status = cli.handle(self.tool.profile, typed, **_beside(self.around))
+        if status is not None:
+            sys.exit(status)
+
+    def begin(self):
+        """Decides, and asks if it is to ask: the first time alone."""
+        if self.analytics is None:
+            self.analytics = askfirst.Analytics(
+                self.tool.profile, version=self.version, **self.around
+            )
+        return self.analytics
+
+    def record(self, event, **properties):
+        """Records an event; an analytics that fails never stops the tool."""
+        if self.analytics is None:
+            return
+        try:
+            self.analytics.record(event, **properties)
+        except Exception:
+            pass
+
+    def failed(self, error, event="exception"):
+        """Records an exception by its class and the tool's own lines."""
+        if self.analytics is None or error is None:
+            return
+        try:
+            self.analytics.record_exception(error, event)
+        except Exception:
+            pass
+
+
+def _beside(around):
+    """The keywords that are not what was typed."""
+    return {name: around[name] for name in around if name not in cli.typed({})}
+
+
+def models(main_model):
+    """The names of a model of the tools, and of its weaker helpers. What of them may leave is
+    the catalog's to say."""
+    if main_model is None:
+        return {}
+    named = {
+        "main_model": main_model,
+        "weak_model": getattr(main_model, "weak_model", None),
+        "editor_model": getattr(main_model, "editor_model", None),
+    }
+    return {key: getattr(model, "name", None) for key, model in named.items()}
+
+
+def observe_crashes(failed):
+    """Lets `failed` see every exception that nobody catches, and then the hook that is there,
+    which shows the user what it would have shown."""
+    shown = sys.excepthook
+
+    def hook(error_class, error, trace):
+        try:
+            if isinstance(error, Exception):
+                failed(error)
+            trace = without_ours(trace)
+            error.__traceback__ = trace
+        finally:
+            shown(error_class, error, trace)
+
+    sys.excepthook = hook
+
+
+def without_ours(trace):
+    """A traceback as the plain tool's: without the frames that started it."""
+    own = __file__.rsplit("adapters", 1)[0]
+    first = trace
+    while first is not None and first.tb_next is not None:
+        if not first.tb_frame.f_code.co_filename.startswith(own):
+            break
+        first = first.tb_next
+    return first

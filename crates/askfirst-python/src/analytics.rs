@@ -1,0 +1,297 @@
+//! The handle a Python tool holds.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use askfirst::{Catalog, Tool};
+use askfirst_catalog::Gate;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTraceback};
+
+use crate::around::Around;
+use crate::commands;
+use crate::dropped::{Dropped, Undeclared, undeclared};
+use crate::values::{Properties, Value, class_of};
+
+/// Analytics of one tool: asks first, and records only what was agreed to.
+///
+/// Make one at the start of the tool, before its own screen. Making it decides, and asks on
+/// the terminal if it is to ask; `lines` is what a person should be told, already printed to
+/// standard error unless `tell` is False.
+#[pyclass(frozen, module = "askfirst")]
+#[derive(Debug)]
+pub(crate) struct Analytics {
+    handle: askfirst::Analytics,
+    /// Made when the first event comes: reading the catalog takes milliseconds.
+    gate: OnceLock<Gate>,
+    around: Around,
+    agreed: Agreed,
+    /// Raise what the catalog does not declare: in a tool's own tests.
+    strict: bool,
+    dropped: Mutex<Dropped>,
+}
+
+/// What came of the agreement.
+#[derive(Debug, Default)]
+struct Agreed {
+    row: &'static str,
+    on: bool,
+    user_id: Option<String>,
+    log: Option<PathBuf>,
+    lines: Vec<String>,
+}
+
+#[pymethods]
+impl Analytics {
+    #[new]
+    #[pyo3(signature = (profile, *, version=None, tell=true, **said))]
+    fn start(
+        profile: &Bound<'_, PyAny>,
+        version: Option<String>,
+        tell: bool,
+        said: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Analytics> {
+        let py = profile.py();
+        let around = Around::new(profile, said)?;
+        let tool = tool(py, version);
+        let started = py.detach(|| {
+            let mut host = around.host();
+            let agreement = askfirst::agree(&mut host, &around.typed);
+            let handle = askfirst::Analytics::start(&host, &agreement, &tool);
+            (handle, Agreed::of(&agreement))
+        });
+        let (handle, agreed) = started;
+        if tell {
+            commands::tell(py, &agreed.lines);
+        }
+        Ok(Analytics::with(handle, around, agreed, false))
+    }
+
+    /// Records an event. What the catalog does not declare is left out and counted. Never
+    /// raises, and returns nothing.
+    #[pyo3(signature = (event, /, **properties))]
+    fn record(
+        &self,
+        event: &Bound<'_, PyAny>,
+        properties: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        if !self.handle.is_recording() {
+            return Ok(());
+        }
+        self.named(event, &Properties::of(properties))
+    }
+
+    /// Records an exception by its class and the lines of the tool's own released modules;
+    /// neither its message nor anything else of it is looked at.
+    #[pyo3(signature = (error, /, event="exception", **properties))]
+    fn record_exception(
+        &self,
+        error: &Bound<'_, PyAny>,
+        event: &str,
+        properties: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        if !self.handle.is_recording() {
+            return Ok(());
+        }
+        let mut properties = Properties::of(properties);
+        properties.push("error", class_of(&error.get_type()));
+        let trace = error.getattr("__traceback__").ok();
+        let trace = trace.and_then(|it| it.cast_into::<PyTraceback>().ok());
+        if let Some(frames) = trace.and_then(|trace| frames(&trace)) {
+            properties.push("frames", Value::Text(frames));
+        }
+        self.named(
+            pyo3::types::PyString::new(error.py(), event).as_any(),
+            &properties,
+        )
+    }
+
+    /// Whether anything is recorded: sent, or only written to the log the user named.
+    #[getter]
+    fn is_recording(&self) -> bool {
+        self.handle.is_recording()
+    }
+
+    /// Whether it was on at the start: agreed to, and not switched off.
+    #[getter]
+    fn is_on(&self) -> bool {
+        self.agreed.on
+    }
+
+    /// The row of the decision table that decided.
+    #[getter]
+    fn row(&self) -> &'static str {
+        self.agreed.row
+    }
+
+    /// The random identifier events go under; None unless it is on.
+    #[getter]
+    fn user_id(&self) -> Option<&str> {
+        self.agreed.user_id.as_deref()
+    }
+
+    /// The log the user named.
+    #[getter]
+    fn log(&self) -> Option<PathBuf> {
+        self.agreed.log.clone()
+    }
+
+    /// What a person should be told about it, line by line.
+    #[getter]
+    fn lines(&self) -> Vec<String> {
+        self.agreed.lines.clone()
+    }
+
+    /// How many events, properties and values were left out because the catalog does not
+    /// declare them.
+    #[getter]
+    fn dropped<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let counts = PyDict::new(py);
+        for (what, count) in self.dropped_counts().counts() {
+            counts.set_item(what, count)?;
+        }
+        Ok(counts)
+    }
+
+    /// The text of `--analytics-status`.
+    fn status(&self, py: Python<'_>) -> String {
+        let mut text = py.detach(|| commands::status_of(&self.around));
+        text.extend(self.dropped_counts().line());
+        text
+    }
+
+    /// The text of `--analytics-show`: the exact bytes that wait to be sent.
+    fn show(&self, py: Python<'_>) -> String {
+        py.detach(|| askfirst::show(&self.around.host(), &self.around.typed))
+    }
+
+    /// Records nothing more in this process, and sends nothing more.
+    fn turn_off(&self, py: Python<'_>) {
+        py.detach(|| self.handle.turn_off());
+    }
+
+    fn __enter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    /// Records the exception that ends the block, which goes on as if nothing had been seen.
+    fn __exit__(
+        &self,
+        _class: &Bound<'_, PyAny>,
+        error: &Bound<'_, PyAny>,
+        _trace: &Bound<'_, PyAny>,
+    ) -> PyResult<bool> {
+        let failed = error.is_instance_of::<pyo3::exceptions::PyException>();
+        if failed {
+            self.record_exception(error, "exception", None)?;
+        }
+        Ok(false)
+    }
+
+    fn __repr__(&self) -> String {
+        let on = if self.agreed.on { "on" } else { "off" };
+        format!("<askfirst.Analytics of {}: {on}>", self.around.profile.id)
+    }
+}
+
+impl Analytics {
+    fn with(
+        handle: askfirst::Analytics,
+        around: Around,
+        agreed: Agreed,
+        strict: bool,
+    ) -> Analytics {
+        Analytics {
+            handle,
+            gate: OnceLock::new(),
+            around,
+            agreed,
+            strict,
+            dropped: Mutex::default(),
+        }
+    }
+
+    /// A handle to a recording, which raises what is not declared.
+    pub(crate) fn recording(
+        handle: askfirst::Analytics,
+        around: Around,
+        agreement: &askfirst::Agreement,
+    ) -> Analytics {
+        Analytics::with(handle, around, Agreed::of(agreement), true)
+    }
+
+    fn named(&self, event: &Bound<'_, PyAny>, properties: &Properties) -> PyResult<()> {
+        let name = event.extract::<String>().unwrap_or_default();
+        let raw = properties.raw();
+        let gate = self
+            .gate
+            .get_or_init(|| Gate::new(Catalog::builtin(), Arc::clone(&self.around.profile)));
+        if self.strict {
+            let today = self.around.host().clock.today();
+            if let Some(what) = undeclared(gate, &name, &raw, today) {
+                return Err(Undeclared::new_err(what));
+            }
+        }
+        let outcome = self.handle.record_named(gate, &name, &raw);
+        self.dropped
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .add(outcome);
+        Ok(())
+    }
+
+    fn dropped_counts(&self) -> Dropped {
+        let dropped = self.dropped.lock();
+        dropped.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Agreed {
+    fn of(agreement: &askfirst::Agreement) -> Agreed {
+        let grant = agreement.grant.as_ref();
+        Agreed {
+            row: agreement.verdict.row.number(),
+            on: grant.is_some(),
+            user_id: grant.map(|grant| grant.install_id().to_string()),
+            log: agreement.log().cloned(),
+            lines: agreement.lines.clone(),
+        }
+    }
+}
+
+/// What a tool written in Python says of itself.
+pub(crate) fn tool(py: Python<'_>, version: Option<String>) -> Tool {
+    static CATALOG: OnceLock<String> = OnceLock::new();
+    let python = py.version_info();
+    Tool {
+        version,
+        catalog: CATALOG.get_or_init(|| Catalog::builtin().short_hex()),
+        python: Some(format!("{}.{}", python.major, python.minor)),
+    }
+}
+
+/// `MODULE:LINE;MODULE:LINE`, innermost first. The gate keeps the tool's own modules of it.
+fn frames(trace: &Bound<'_, PyTraceback>) -> Option<String> {
+    /// More are not looked at: a recursion has thousands.
+    const MOST: usize = 256;
+    let mut frames = Vec::new();
+    let mut next = Some(trace.clone().into_any());
+    while let Some(trace) = next.take().filter(|_| frames.len() < MOST) {
+        frames.push(frame(&trace).unwrap_or_default());
+        next = trace.getattr("tb_next").ok().filter(|it| !it.is_none());
+    }
+    frames.retain(|frame| !frame.is_empty());
+    frames.reverse();
+    (!frames.is_empty()).then(|| frames.join(";"))
+}
+
+fn frame(trace: &Bound<'_, PyAny>) -> PyResult<String> {
+    let globals = trace.getattr("tb_frame")?.getattr("f_globals")?;
+    let module: String = globals.get_item("__name__")?.extract()?;
+    let line: u64 = trace.getattr("tb_lineno")?.extract()?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');
+    match module.bytes().all(plain) {
+        true => Ok(format!("{module}:{line}")),
+        false => Ok(String::new()),
+    }
+}
