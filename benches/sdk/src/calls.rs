@@ -76,8 +76,8 @@ fn switched_off(sdk: &str) -> Result<f64> {
     said.first().copied().context("no figure")
 }
 
-/// Nanoseconds of encoding an event, and its bytes.
-fn encode(number: u64) -> (f64, usize) {
+/// Nanoseconds of encoding an event, making it included, and its bytes.
+pub fn encode(number: u64) -> (f64, usize) {
     let model = Model::named(message::MODEL);
     let mut encoding = Encoding::new("1.2.3", ours::events::CATALOG);
     let before = child::cpu();

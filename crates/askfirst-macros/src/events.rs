@@ -42,6 +42,7 @@ fn one(catalog: &Catalog, event: &Event) -> TokenStream {
         let write = write(property, event.class, Some(*at) == priced_by);
         quote!(if let Some(value) = &self.#name { #write; })
     });
+    let opening = opening(event);
     let wire_name = wire_name(event, spelled);
     let class = class(event.class);
     let last_day = match &event.expires {
@@ -57,6 +58,7 @@ fn one(catalog: &Catalog, event: &Event) -> TokenStream {
             fn name(&self) -> ::std::borrow::Cow<'static, str> { #wire_name }
             fn class(&self) -> ::askfirst::Class { #class }
             fn last_day(&self) -> Option<i32> { #last_day }
+            #opening
             fn write(&self, out: &mut ::askfirst::Properties<'_>) {
                 let _ = &out;
                 #(#writes)*
@@ -120,6 +122,20 @@ fn cut(precision: Precision) -> &'static str {
         Precision::TwoDigits => "cut to two digits",
         Precision::PowerOfTwo => "cut to a power of two",
         Precision::Exact => "exact",
+    }
+}
+
+/// How the event's line begins, unless a word is spelled into its name. A constant, so that
+/// nothing is put together or checked at run time.
+fn opening(event: &Event) -> TokenStream {
+    if event.spelled.is_some() {
+        return TokenStream::new();
+    }
+    let json = format!("{{\"event\":\"{}\",\"properties\":{{", event.name);
+    quote! {
+        fn opening(&self) -> Option<::askfirst::Opening> {
+            Some(const { ::askfirst::Opening::of_the_catalog(#json) })
+        }
     }
 }
 

@@ -56,7 +56,9 @@ fn one_enum(property: &Property) -> TokenStream {
         impl #name {
             /// The catalog's word.
             pub const fn word(self) -> ::askfirst::Word {
-                ::askfirst::Word::of_the_catalog(match self { #(Self::#variants => #words),* })
+                match self {
+                    #(Self::#variants => const { ::askfirst::Word::of_the_catalog(#words) }),*
+                }
             }
 
             /// The variant of a word the tool has at run time. One that is not in the list is
@@ -101,7 +103,8 @@ pub(crate) fn type_of(property: &Property) -> Option<TokenStream> {
 pub(crate) fn write(property: &Property, event: Class, prices: bool) -> TokenStream {
     let json = format!("\"{}\":", property.name);
     let class = class(property.class.unwrap_or(event));
-    let key = quote!(::askfirst::Key::new(#json, #class));
+    // A constant, so that what is no key does not compile and nothing is checked at run time.
+    let key = quote!(const { ::askfirst::Key::new(#json, #class) });
     match &property.kind {
         Kind::Bool => quote!(out.bool(#key, *value)),
         Kind::Count { max, precision } => {

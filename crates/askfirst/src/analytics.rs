@@ -83,8 +83,17 @@ impl Analytics {
     }
 
     /// Records an event. Once this returns, the event survives `kill -9`.
+    ///
+    /// Switched off it is one look, and an optimising compiler makes the event behind that
+    /// look, where making it has no effect of its own.
+    #[inline]
     pub fn record(&self, event: impl Event) {
-        self.with(|recorder| recorder.record(&event));
+        // One branch and no more: past a second one the compiler moves nothing.
+        if let Some(inner) = &self.inner {
+            // Moved here, so that it need not lie in memory where nothing is recorded.
+            let event = event;
+            inner.record(&event);
+        }
     }
 
     /// Records an event by its names, as a [`Gate`] admits it: for tools whose language has
@@ -105,7 +114,7 @@ impl Analytics {
         };
         let today = inner.recorder().today();
         let admitted = gate.admit(event, properties, today)?;
-        self.with(|recorder| recorder.record_admitted(gate.catalog(), &admitted));
+        inner.with(|recorder| recorder.record_admitted(gate.catalog(), &admitted));
         Ok(*admitted.notes())
     }
 
@@ -120,6 +129,7 @@ impl Analytics {
     }
 
     /// Whether anything is recorded.
+    #[inline]
     pub fn is_recording(&self) -> bool {
         self.recording().is_some()
     }
@@ -137,33 +147,41 @@ impl Analytics {
         said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    #[inline]
     fn recording(&self) -> Option<&Arc<Inner>> {
         let on = |inner: &&Arc<Inner>| !inner.off.load(Ordering::Relaxed);
         self.inner.as_ref().filter(on)
     }
+}
 
-    fn with(&self, record: impl FnOnce(&mut Recorder) -> After) {
-        let Some(inner) = self.recording() else {
-            return;
-        };
-        let mut recorder = inner.recorder();
+impl Inner {
+    /// Not inlined, so that a tool's call is small and the compiler knows what is rare: a tool
+    /// that is on does not notice, one that is off must not.
+    #[cold]
+    #[inline(never)]
+    fn record(self: &Arc<Inner>, event: &dyn Event) {
+        if !self.off.load(Ordering::Relaxed) {
+            self.with(|recorder| recorder.record(event));
+        }
+    }
+
+    fn with(self: &Arc<Inner>, record: impl FnOnce(&mut Recorder) -> After) {
+        let mut recorder = self.recorder();
         let after = record(&mut recorder);
         let age_ms = recorder.age_ms();
         let own = usize::from(recorder.is_spooling());
         drop(recorder);
         match after {
-            After::Deliver => inner.deliver(),
-            After::Withdrawn => inner.withdrawn(),
-            After::Nothing if age_ms < inner.look_at.load(Ordering::Relaxed) => {}
+            After::Deliver => self.deliver(),
+            After::Withdrawn => self.withdrawn(),
+            After::Nothing if age_ms < self.look_at.load(Ordering::Relaxed) => {}
             After::Nothing => {
                 let lasts = age_ms >= policy::DELIVER_AFTER_MS;
-                inner.deliver_what_was_left(own, lasts);
+                self.deliver_what_was_left(own, lasts);
             }
         }
     }
-}
 
-impl Inner {
     fn recorder(&self) -> MutexGuard<'_, Recorder> {
         self.recorder.lock().unwrap_or_else(PoisonError::into_inner)
     }

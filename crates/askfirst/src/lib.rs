@@ -140,6 +140,8 @@ pub use args::AnalyticsArgs;
 pub use askfirst_catalog::{Catalog, Class, Precision, Profile};
 pub use askfirst_macros::{catalog, profile};
 pub use forget::{Forgotten, forget, forget_with};
+#[doc(hidden)]
+pub use record::Opening;
 pub use record::{Billionths, Event, Frames, Key, Model, Properties, Version, Word};
 pub use show::{show, waiting};
 pub use start::{Tool, agree, reset};

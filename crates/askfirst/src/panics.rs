@@ -55,12 +55,12 @@ impl Event for Panicked {
     }
 
     fn write(&self, out: &mut Properties<'_>) {
-        out.word(
-            Key::new("\"error\":", Class::Errors),
-            Word::of_the_catalog("panic"),
-        );
+        const ERROR: Key = Key::new("\"error\":", Class::Errors);
+        const FRAMES: Key = Key::new("\"frames\":", Class::Errors);
+        const PANIC: Word = Word::of_the_catalog("panic");
+        out.word(ERROR, PANIC);
         if let Some(frames) = &self.frames {
-            out.frames(Key::new("\"frames\":", Class::Errors), frames);
+            out.frames(FRAMES, frames);
         }
     }
 }

@@ -135,9 +135,8 @@ impl Recorder {
             }
             return After::Nothing;
         }
-        let install = self.spool.as_ref().map(|it| it.install_id());
         if let Some(log) = &mut self.log
-            && log.append(self.encoder.log_line(install)).is_err()
+            && log.append(self.encoder.log_line()).is_err()
         {
             // What is not in the log is not sent (P11).
             self.losses
@@ -147,7 +146,7 @@ impl Recorder {
         let Some(spool) = &mut self.spool else {
             return After::Nothing;
         };
-        let (line, random) = self.encoder.spool_line(spool.install_id());
+        let (line, random) = self.encoder.spool_line();
         match spool.append(line, event, monotonic_ms, random) {
             Appended::Kept => After::Nothing,
             Appended::Lost => {
@@ -210,18 +209,12 @@ impl Event for Losses {
     }
 
     fn write(&self, out: &mut crate::record::Properties<'_>) {
-        use crate::record::{Key, Word};
+        use crate::record::Key;
         use askfirst_catalog::{Class::Platform, Precision};
-        out.word(
-            Key::new("\"loss\":", Platform),
-            Word::of_the_catalog(self.loss.word()),
-        );
-        out.count(
-            Key::new("\"lost\":", Platform),
-            self.events,
-            1_000_000_000,
-            Precision::TwoDigits,
-        );
+        const LOSS: Key = Key::new("\"loss\":", Platform);
+        const LOST: Key = Key::new("\"lost\":", Platform);
+        out.word(LOSS, self.loss.word());
+        out.count(LOST, self.events, 1_000_000_000, Precision::TwoDigits);
     }
 }
 

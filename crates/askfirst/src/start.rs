@@ -109,7 +109,8 @@ fn recorder(
 ) -> Recorder {
     let mut pool = Pool::new(Arc::clone(&host.random));
     let session = Session::new(about, classes, &mut pool);
-    let encoder = Encoder::new(classes, session, pool);
+    let install = keep.as_ref().map(|keep| keep.install_id().to_owned());
+    let encoder = Encoder::new(classes, session, install, pool);
     let log = agreement.log().map(|path| Log::new(path.clone()));
     Recorder::new(encoder, Arc::clone(&host.clock), log, keep)
 }

@@ -33,3 +33,18 @@ fn events_have_the_names_the_tools_put_on_the_wire() {
     assert_eq!(ask.name(), "command_ask");
     assert_eq!(Exit::default().name(), "exit");
 }
+
+#[test]
+fn a_line_begins_with_the_name_of_its_event() {
+    fn begins(event: &impl askfirst::Event) {
+        let mut encoding = askfirst::testing::Encoding::new("1.0.0", events::CATALOG);
+        let line = String::from_utf8_lossy(encoding.line(event)).into_owned();
+        let begins = format!("{{\"event\":\"{}\",\"properties\":{{", event.name());
+        assert!(line.starts_with(&begins), "{line}");
+    }
+    begins(&MessageSend::default());
+    begins(&Exit::default());
+    begins(&Command {
+        name: events::Name::from_word("ask"),
+    });
+}

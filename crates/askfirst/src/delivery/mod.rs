@@ -19,6 +19,8 @@ pub(crate) mod thread;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::record::Word;
+
 /// The file, beside the spool's folders, that holds what delivery said last.
 pub(crate) const SAID: &str = "last-error";
 
@@ -65,14 +67,20 @@ pub(crate) enum Loss {
 
 impl Loss {
     /// The catalog's word.
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> Word {
+        const BATCH_REFUSED: Word = Word::of_the_catalog("batch_refused");
+        const BATCH_TOO_LARGE: Word = Word::of_the_catalog("batch_too_large");
+        const EXPIRED: Word = Word::of_the_catalog("expired");
+        const SPOOL_FULL_BYTES: Word = Word::of_the_catalog("spool_full_bytes");
+        const SPOOL_FULL_EVENTS: Word = Word::of_the_catalog("spool_full_events");
+        const WRITE_FAILED: Word = Word::of_the_catalog("write_failed");
         match self {
-            Loss::BatchRefused => "batch_refused",
-            Loss::BatchTooLarge => "batch_too_large",
-            Loss::Expired => "expired",
-            Loss::SpoolFullBytes => "spool_full_bytes",
-            Loss::SpoolFullEvents => "spool_full_events",
-            Loss::WriteFailed => "write_failed",
+            Loss::BatchRefused => BATCH_REFUSED,
+            Loss::BatchTooLarge => BATCH_TOO_LARGE,
+            Loss::Expired => EXPIRED,
+            Loss::SpoolFullBytes => SPOOL_FULL_BYTES,
+            Loss::SpoolFullEvents => SPOOL_FULL_EVENTS,
+            Loss::WriteFailed => WRITE_FAILED,
         }
     }
 }

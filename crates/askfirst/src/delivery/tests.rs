@@ -134,7 +134,7 @@ fn recorder(spool: &Path, log: Option<&Path>) -> Recorder {
     let session = Session::new(&about, classes, &mut pool());
     let log = log.map(|path| Log::new(path.to_owned()));
     Recorder::new(
-        Encoder::new(classes, session, pool()),
+        Encoder::new(classes, session, Some(binding().install_id), pool()),
         Arc::new(SystemClock::default()),
         log,
         Some(Box::new(OnDisk::new(

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use askfirst_catalog::Class;
 
-use super::properties::Properties;
+use super::properties::{Opening, Properties};
 
 /// An event of the catalog. The `catalog!` macro makes one type for each.
 #[diagnostic::on_unimplemented(
@@ -24,6 +24,12 @@ pub trait Event {
 
     /// The last day (since 1970-01-01, UTC) on which it is collected; `None` for no end.
     fn last_day(&self) -> Option<i32> {
+        None
+    }
+
+    /// How its line begins, where that is known when the program is compiled.
+    #[doc(hidden)]
+    fn opening(&self) -> Option<Opening> {
         None
     }
 

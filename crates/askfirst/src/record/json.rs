@@ -1,8 +1,9 @@
 //! The little JSON an event needs: names and words of the catalog, numbers, yes and no.
 //!
 //! Words of the catalog, model names and versions are printable ASCII without quotes and
-//! backslashes (its validator sees to it), so nothing needs escaping; a word that did would be
-//! left out rather than written.
+//! backslashes (its validator sees to it), so nothing needs escaping. What a program is built
+//! with is looked at when it is compiled, a model when it is named; any other text when it is
+//! written, and one that needed an escape is left out.
 
 /// Appends a whole number.
 pub(crate) fn number(out: &mut Vec<u8>, n: u64) {
@@ -28,53 +29,59 @@ pub(crate) fn billionths(out: &mut Vec<u8>, nanos: u64) {
     }
 }
 
+/// Whether a text needs no escape in JSON: printable ASCII, no quote and no backslash.
+pub(crate) const fn is_plain(text: &[u8]) -> bool {
+    let mut rest = text;
+    while let [byte, after @ ..] = rest {
+        if !matches!(*byte, b' '..=b'~') || matches!(*byte, b'"' | b'\\') {
+            return false;
+        }
+        rest = after;
+    }
+    true
+}
+
 /// Appends a text in quotes if it needs no escape. Returns whether it did.
 pub(crate) fn word(out: &mut Vec<u8>, text: &str) -> bool {
-    let plain = |byte: u8| matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\');
-    // Every byte is looked at, without leaving early: so many are looked at at once.
-    if !text.bytes().fold(true, |all, byte| all & plain(byte)) {
-        return false;
+    let plain = is_plain(text.as_bytes());
+    if plain {
+        out.push(b'"');
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
     }
-    out.push(b'"');
-    out.extend_from_slice(text.as_bytes());
-    out.push(b'"');
-    true
+    plain
 }
 
-/// Appends `FIRST/SECOND` in quotes if neither needs an escape. Returns whether it did.
-pub(crate) fn path(out: &mut Vec<u8>, first: &str, second: &str) -> bool {
-    let before = out.len();
-    if !word(out, first) || !word(out, second) {
-        out.truncate(before);
-        return false;
-    }
-    // Two words, "FIRST""SECOND": the two quotes in the middle become a slash.
-    let slash = before.saturating_add(first.len()).saturating_add(1);
-    out.remove(slash);
-    if let Some(quote) = out.get_mut(slash) {
-        *quote = b'/';
-    }
-    true
+/// 16 bytes as the 36 characters of a UUID.
+pub(crate) fn uuid(id: &[u8; 16]) -> [u8; 36] {
+    let whole = u128::from_be_bytes(*id);
+    let a = digits((whole >> 96) as u32);
+    let b = digits((whole >> 64) as u32);
+    let c = digits((whole >> 32) as u32);
+    let d = digits(whole as u32);
+    let mut text = [b'-'; 36];
+    text[..8].copy_from_slice(&a);
+    text[9..13].copy_from_slice(&b[..4]);
+    text[14..18].copy_from_slice(&b[4..]);
+    text[19..23].copy_from_slice(&c[..4]);
+    text[24..28].copy_from_slice(&c[4..]);
+    text[28..].copy_from_slice(&d);
+    text
 }
 
-/// Appends 16 bytes as a UUID in quotes.
-pub(crate) fn uuid(out: &mut Vec<u8>, id: &[u8; 16]) {
-    /// Where the two digits of each byte stand.
-    const AT: [usize; 16] = [1, 3, 5, 7, 10, 12, 15, 17, 20, 22, 25, 27, 29, 31, 33, 35];
-    let mut text = *br#""------------------------------------""#;
-    for (byte, at) in id.iter().zip(AT) {
-        if let Some([high, low]) = text.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
-            (*high, *low) = (digit(byte >> 4), digit(byte & 15));
-        }
-    }
-    out.extend_from_slice(&text);
-}
-
-/// A hex digit of a number below 16.
-fn digit(n: u8) -> u8 {
-    let letter = b'a' - b'0' - 10;
-    let above = u8::from(n > 9).saturating_mul(letter);
-    n.saturating_add(b'0').saturating_add(above)
+/// The eight hex digits of four bytes, all at once: one digit in each byte of a number.
+const fn digits(four: u32) -> [u8; 8] {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let mut each = four as u64;
+    each = (each | each << 16) & 0x0000_ffff_0000_ffff;
+    each = (each | each << 8) & 0x00ff_00ff_00ff_00ff;
+    each = (each | each << 4) & 0x0f0f_0f0f_0f0f_0f0f;
+    // One in each byte whose digit is above 9: those become letters.
+    let letters = (each.wrapping_add(EACH.wrapping_mul(6)) >> 4) & EACH;
+    let letter = (b'a' - b'0' - 10) as u64;
+    each.wrapping_add(EACH.wrapping_mul(b'0' as u64))
+        .wrapping_add(letters.wrapping_mul(letter))
+        .to_be_bytes()
 }
 
 #[cfg(test)]
@@ -106,17 +113,12 @@ mod tests {
         let id = [
             0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0x4e, 0xf0, 0x81, 1, 2, 3, 4, 5, 6, 7,
         ];
-        let text = written(|out| uuid(out, &id));
-        assert_eq!(text, r#""12345678-9abc-4ef0-8101-020304050607""#);
-    }
-
-    #[test]
-    fn a_path_is_one_word() {
-        assert_eq!(
-            written(|out| assert!(path(out, "openai", "gpt-4o"))),
-            r#""openai/gpt-4o""#
-        );
-        assert_eq!(written(|out| assert!(!path(out, "openai", "\""))), "");
+        assert_eq!(&uuid(&id), b"12345678-9abc-4ef0-8101-020304050607");
+        for byte in 0..=255 {
+            let two = format!("{byte:02x}");
+            let eight = two.repeat(4);
+            assert_eq!(digits(u32::from_be_bytes([byte; 4])), *eight.as_bytes());
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! 3. [`Encoder::log_line`] and [`Encoder::spool_line`] put the same bytes into the two
 //!    forms: existing tools' log line, and one event of a PostHog batch.
 
+mod ends;
 mod event;
 mod json;
 pub(crate) mod log;
@@ -16,11 +17,12 @@ pub(crate) mod random;
 mod session;
 mod values;
 
-use askfirst_catalog::{Admitted, Catalog, Class, ClassSet, Precision};
+use askfirst_catalog::{Admitted, Catalog, Class, ClassSet};
 
+use ends::Ends;
 pub use event::Event;
 pub(crate) use log::unignored_in;
-pub use properties::{Key, Properties};
+pub use properties::{Key, Opening, Properties};
 pub(crate) use random::Pool;
 pub(crate) use session::{About, Session};
 pub use values::{Billionths, Frames, Model, Version, Word};
@@ -37,23 +39,22 @@ pub(crate) struct Encoder {
     session: Session,
     /// Position of the next event.
     seq: u64,
-    /// The bytes both lines begin with: `{"event":...,"properties":{...}`.
+    /// The bytes both lines begin with: `{"event":...,"properties":{...`.
     line: Vec<u8>,
     /// Where they end.
     shared: usize,
-    uuid: [u8; 16],
-    hour: Hour,
-}
-
-/// The hour an event is stamped with, and how it is written.
-#[derive(Debug, Default)]
-struct Hour {
-    seconds: i64,
-    text: String,
+    uuid: [u8; 36],
+    ends: Ends,
 }
 
 impl Encoder {
-    pub(crate) fn new(classes: ClassSet, session: Session, random: Pool) -> Encoder {
+    /// `install` is the id events are kept under, if any are.
+    pub(crate) fn new(
+        classes: ClassSet,
+        session: Session,
+        install: Option<String>,
+        random: Pool,
+    ) -> Encoder {
         Encoder {
             classes,
             random,
@@ -61,8 +62,8 @@ impl Encoder {
             seq: 0,
             line: Vec::with_capacity(1024),
             shared: 0,
-            uuid: [0; 16],
-            hour: Hour::default(),
+            uuid: [0; 36],
+            ends: Ends::new(install),
         }
     }
 
@@ -82,15 +83,21 @@ impl Encoder {
         if over {
             return false;
         }
-        self.encode(
-            event.class(),
-            &event.name(),
-            now_ms,
-            since_start_ms,
-            |out| {
-                event.write(out);
-            },
-        )
+        if !self.begin(event.class()) {
+            return false;
+        }
+        let opened = match event.opening() {
+            Some(opening) => {
+                self.line.extend_from_slice(opening.as_bytes());
+                true
+            }
+            None => properties::open(&mut self.line, &event.name()),
+        };
+        if opened {
+            event.write(&mut self.properties());
+            self.end(now_ms, since_start_ms);
+        }
+        opened
     }
 
     /// [`Encoder::event`] for an event that came through a gate.
@@ -107,103 +114,66 @@ impl Encoder {
                 .value(property)
                 .and_then(askfirst_catalog::Value::as_text)
         });
-        self.encode(event.class, &name, now_ms, since_start_ms, |out| {
-            out.admitted(catalog, event.class, admitted);
-        })
+        let opened = self.begin(event.class) && properties::open(&mut self.line, &name);
+        if opened {
+            let mut properties = self.properties();
+            properties.admitted(catalog, event.class, admitted);
+            self.end(now_ms, since_start_ms);
+        }
+        opened
     }
 
-    fn encode(
-        &mut self,
-        class: Class,
-        name: &str,
-        now_ms: i64,
-        since_start_ms: u64,
-        properties: impl FnOnce(&mut Properties<'_>),
-    ) -> bool {
+    /// Begins an event, if its class was agreed to and it can have an id.
+    fn begin(&mut self, class: Class) -> bool {
         self.line.clear();
         self.shared = 0;
-        let Some(uuid) = self.random.uuid4() else {
-            return false;
-        };
-        self.uuid = uuid;
-        self.line.extend_from_slice(b"{\"event\":");
-        if !self.classes.contains(class) || !json::word(&mut self.line, name) {
+        if !self.classes.contains(class) {
             return false;
         }
-        self.line.extend_from_slice(b",\"properties\":{");
-        properties(&mut Properties {
+        let uuid = self.random.uuid4();
+        if let Some(uuid) = &uuid {
+            self.uuid = json::uuid(uuid);
+        }
+        uuid.is_some()
+    }
+
+    fn properties(&mut self) -> Properties<'_> {
+        Properties {
             out: &mut self.line,
             random: &mut self.random,
             classes: self.classes,
             public_model: false,
-        });
+        }
+    }
+
+    /// Appends what the session's events have in common, and the event's place among them.
+    fn end(&mut self, now_ms: i64, since_start_ms: u64) {
         self.line.extend_from_slice(self.session.members());
         if self.session.numbered() {
-            self.place(since_start_ms);
-        }
-        if self.line.last() == Some(&b',') {
+            json::number(&mut self.line, self.seq);
+            self.line.extend_from_slice(b",\"since_start\":");
+            let since = precision::power_of_two(since_start_ms);
+            json::number(&mut self.line, since);
+            self.seq = self.seq.saturating_add(1);
+        } else if self.line.last() == Some(&b',') {
             self.line.pop();
         }
-        self.line.extend_from_slice(b"}");
-        self.hour.set(now_ms);
+        self.ends.set(now_ms);
         self.shared = self.line.len();
-        true
     }
 
-    /// The event's place in its session.
-    fn place(&mut self, since_start_ms: u64) {
-        self.line.extend_from_slice(b"\"seq\":");
-        json::number(&mut self.line, self.seq);
-        self.line.extend_from_slice(b",\"since_start\":");
-        let since = precision::cut(since_start_ms, Precision::PowerOfTwo, || 0);
-        json::number(&mut self.line, since);
-        self.seq = self.seq.saturating_add(1);
-    }
-
-    /// The event as existing tools log it (promise P11). `install` is null unless on.
-    pub(crate) fn log_line(&mut self, install: Option<&str>) -> &[u8] {
+    /// The event as existing tools log it (promise P11). The id is null unless on.
+    pub(crate) fn log_line(&mut self) -> &[u8] {
         self.line.truncate(self.shared);
-        self.line.extend_from_slice(b",\"user_id\":");
-        match install {
-            Some(install) => {
-                json::word(&mut self.line, install);
-            }
-            None => self.line.extend_from_slice(b"null"),
-        }
-        self.line.extend_from_slice(b",\"time\":");
-        json::number(&mut self.line, self.hour.seconds.unsigned_abs());
-        self.end();
+        self.ends.log(&mut self.line, &self.uuid);
         &self.line
     }
 
     /// The event as one of a PostHog batch, and randomness for the name of a file.
-    pub(crate) fn spool_line(&mut self, install: &str) -> (&[u8], &mut Pool) {
+    pub(crate) fn spool_line(&mut self) -> (&[u8], &mut Pool) {
         self.line.truncate(self.shared);
-        self.line.extend_from_slice(b",\"distinct_id\":");
-        json::word(&mut self.line, install);
-        self.end();
+        self.ends.spool(&mut self.line, &self.uuid);
         (&self.line, &mut self.random)
-    }
-
-    fn end(&mut self) {
-        self.line.extend_from_slice(b",\"uuid\":");
-        json::uuid(&mut self.line, &self.uuid);
-        self.line.extend_from_slice(b",\"timestamp\":\"");
-        self.line.extend_from_slice(self.hour.text.as_bytes());
-        self.line.extend_from_slice(b"\"}\n");
-    }
-}
-
-impl Hour {
-    /// Cuts a time to its hour. Times before 1970 are 1970: a clock that is that wrong says
-    /// nothing.
-    fn set(&mut self, now_ms: i64) {
-        let seconds = now_ms.max(0).div_euclid(HOUR_MS).saturating_mul(3600);
-        if self.text.is_empty() || self.seconds != seconds {
-            let hour = jiff::Timestamp::from_second(seconds).unwrap_or_default();
-            self.seconds = seconds;
-            self.text = hour.to_string();
-        }
     }
 }
 

@@ -18,18 +18,38 @@ pub(crate) fn power_of_two(n: u64) -> u64 {
     n.checked_ilog2().map_or(0, |log| 1 << log)
 }
 
+/// What a number of so many digits, less one, is cut to a multiple of.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "made when it is compiled: beyond its end it would not compile"
+)]
+const STEPS: [u64; 20] = {
+    let mut steps = [1; 20];
+    let mut digits = 2;
+    while digits < steps.len() {
+        steps[digits] = steps[digits - 1] * 10;
+        digits += 1;
+    }
+    steps
+};
+
 /// Two significant digits, up or down at random: up as often as the rest is large.
 fn two_digits(n: u64, random: impl FnOnce() -> u64) -> u64 {
-    if n < 100 {
+    let digits = n.checked_ilog10().unwrap_or(0);
+    let step = STEPS.get(digits as usize).map_or(1, |step| *step);
+    let rest = n.checked_rem(step).unwrap_or(0);
+    if rest == 0 {
         return n;
     }
-    let digits_below = n.ilog10().saturating_sub(1);
-    let step = 10_u64.saturating_pow(digits_below).max(1);
-    let rest = n.checked_rem(step).unwrap_or(0);
     let down = n.saturating_sub(rest);
-    // The bias of the remainder is below 1e-9 for every number an event may hold.
-    let up = random().checked_rem(step).unwrap_or(0) < rest;
-    if up { down.saturating_add(step) } else { down }
+    // A number from 0 to `step`, by a multiplication where a division would do. Its bias is
+    // below 1e-9 for every number an event may hold.
+    let (_, below) = random().carrying_mul(step, 0);
+    if below < rest {
+        down.saturating_add(step)
+    } else {
+        down
+    }
 }
 
 #[cfg(test)]

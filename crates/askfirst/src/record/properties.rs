@@ -19,10 +19,63 @@ pub struct Key {
 }
 
 impl Key {
-    /// `json` is the name with quotes and colon.
+    /// `json` is the name with quotes and colon. Made as a constant: anything else does not
+    /// compile.
     pub const fn new(json: &'static str, class: Class) -> Key {
+        let name = match json.as_bytes() {
+            [b'"', name @ .., b'"', b':'] => json::is_plain(name),
+            _ => false,
+        };
+        assert!(name, "a key is a name with its quotes and its colon");
         Key { json, class }
     }
+}
+
+/// What the line of an event begins with: its name, and what opens its properties.
+///
+/// Made by the `catalog!` macro, one for each event of the catalog.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opening(&'static str);
+
+impl Opening {
+    /// `json` is `{"event":"NAME","properties":{`. Made as a constant: anything else does not
+    /// compile.
+    pub const fn of_the_catalog(json: &'static str) -> Opening {
+        // Around the name: constants cannot be matched by their texts.
+        let mut rest = json.as_bytes();
+        let (mut before, mut after) = (BEFORE_NAME, AFTER_NAME);
+        while let ([one, others @ ..], [same, more @ ..]) = (rest, before) {
+            assert!(*one == *same, "an opening begins as every event does");
+            (rest, before) = (others, more);
+        }
+        while let ([others @ .., one], [more @ .., same]) = (rest, after) {
+            assert!(*one == *same, "an opening ends as every event's does");
+            (rest, after) = (others, more);
+        }
+        let whole = before.is_empty() && after.is_empty();
+        assert!(whole && json::is_plain(rest), "an opening has a plain name");
+        Opening(json)
+    }
+
+    /// The bytes.
+    pub(super) fn as_bytes(self) -> &'static [u8] {
+        self.0.as_bytes()
+    }
+}
+
+const BEFORE_NAME: &[u8] = b"{\"event\":\"";
+const AFTER_NAME: &[u8] = b"\",\"properties\":{";
+
+/// Opens an event whose name is known when it is recorded. Returns whether it did.
+pub(super) fn open(out: &mut Vec<u8>, name: &str) -> bool {
+    let plain = json::is_plain(name.as_bytes());
+    if plain {
+        out.extend_from_slice(BEFORE_NAME);
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(AFTER_NAME);
+    }
+    plain
 }
 
 /// Where an event writes its properties.
@@ -42,6 +95,7 @@ pub struct Properties<'a> {
 
 impl Properties<'_> {
     /// Yes or no.
+    #[inline]
     pub fn bool(&mut self, key: Key, value: bool) {
         if self.begin(key) {
             let text: &[u8] = if value { b"true," } else { b"false," };
@@ -50,43 +104,59 @@ impl Properties<'_> {
     }
 
     /// A number of things; one above `max` is left out.
+    #[inline]
     pub fn count(&mut self, key: Key, value: u64, max: u64, precision: Precision) {
         if value <= max && self.begin(key) {
-            let cut = cut(value, precision, || self.random.rounding()).min(max);
-            json::number(self.out, cut);
-            self.out.push(b',');
+            self.number(value, max, precision);
         }
     }
 
+    fn number(&mut self, value: u64, max: u64, precision: Precision) {
+        let cut = cut(value, precision, || self.random.rounding()).min(max);
+        json::number(self.out, cut);
+        self.out.push(b',');
+    }
+
     /// Milliseconds; more than `max` are left out.
+    #[inline]
     pub fn duration(&mut self, key: Key, ms: u64, max: u64, precision: Precision) {
         self.count(key, ms, max, precision);
     }
 
     /// Money in billionths of its unit. Left out unless a public model was written before:
     /// the price tells the model (breakage B19).
+    #[inline]
     pub fn amount(&mut self, key: Key, nanos: u64, precision: Precision) {
         if self.public_model && self.begin(key) {
-            let cut = cut(nanos, precision, || self.random.rounding());
-            json::billionths(self.out, cut);
-            self.out.push(b',');
+            self.billionths(nanos, precision);
         }
     }
 
+    fn billionths(&mut self, nanos: u64, precision: Precision) {
+        let cut = cut(nanos, precision, || self.random.rounding());
+        json::billionths(self.out, cut);
+        self.out.push(b',');
+    }
+
     /// A word of a closed list.
+    #[inline]
     pub fn word(&mut self, key: Key, word: Word) {
-        self.text(key, word.as_str());
+        if self.begin(key) {
+            self.plain("", word.as_str());
+        }
     }
 
     /// A model: its public name, or redacted. `prices` says whether this is the property
     /// that the event's money belongs to.
+    #[inline]
     pub fn model(&mut self, key: Key, model: &Model, prices: bool) {
-        let (provider, name) = model.parts();
-        let written = match provider {
-            None => self.text(key, name),
-            Some(provider) => self.written(key, |out| json::path(out, provider, name)),
-        };
-        self.public_model |= written && prices && model.is_public();
+        if self.begin(key) {
+            match model.parts() {
+                (None, name) => self.plain("", name),
+                (Some(provider), name) => self.plain(provider, name),
+            }
+            self.public_model |= prices && model.is_public();
+        }
     }
 
     /// A version number.
@@ -99,25 +169,33 @@ impl Properties<'_> {
         self.text(key, frames.as_str());
     }
 
-    fn text(&mut self, key: Key, text: &str) -> bool {
-        self.written(key, |out| json::word(out, text))
+    /// A value that was looked at when the program was compiled, or when it was made: `SECOND`,
+    /// or `FIRST/SECOND`.
+    fn plain(&mut self, first: &'static str, second: &'static str) {
+        self.out.push(b'"');
+        if !first.is_empty() {
+            self.out.extend_from_slice(first.as_bytes());
+            self.out.push(b'/');
+        }
+        self.out.extend_from_slice(second.as_bytes());
+        self.out.extend_from_slice(b"\",");
     }
 
-    /// A property whose value is written, or left out altogether.
-    fn written(&mut self, key: Key, write: impl FnOnce(&mut Vec<u8>) -> bool) -> bool {
+    /// Any other text: left out altogether if it needs an escape.
+    fn text(&mut self, key: Key, text: &str) {
         let before = self.out.len();
         if !self.begin(key) {
-            return false;
+            return;
         }
-        let written = write(self.out);
-        match written {
+        match json::word(self.out, text) {
             true => self.out.push(b','),
             false => self.out.truncate(before),
         }
-        written
     }
 
-    /// Begins a property, if it is agreed to.
+    /// Begins a property, if it is agreed to. Inlined into the tool's own events, where the
+    /// key is a constant: then it is a few moves.
+    #[inline]
     fn begin(&mut self, key: Key) -> bool {
         let agreed = self.classes.contains(key.class);
         if agreed {

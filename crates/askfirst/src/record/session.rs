@@ -23,7 +23,7 @@ pub(crate) struct Session {
     fixed: Vec<u8>,
     /// Whether the session's events may be joined: its number is of the class platform.
     numbered: bool,
-    /// With it, and a comma at the end.
+    /// With it, and where the session is numbered the name of what follows it: `"seq":`.
     members: Vec<u8>,
 }
 
@@ -51,9 +51,9 @@ impl Session {
             public_model: false,
         };
         system(&mut out, about);
-        out.word(key("\"$lib\":"), Word::of_the_catalog("askfirst"));
+        out.word(LIB, ASKFIRST);
         if let Some(version) = Version::cut(env!("CARGO_PKG_VERSION"), 3) {
-            out.version(key("\"$lib_version\":"), &version);
+            out.version(LIB_VERSION, &version);
         }
         fixed.extend_from_slice(NOTHING_LOOKED_UP);
         if classes.contains(Class::Platform) {
@@ -81,7 +81,7 @@ impl Session {
         }
         self.members.extend_from_slice(b"\"session\":");
         json::number(&mut self.members, random.number() & LARGEST);
-        self.members.push(b',');
+        self.members.extend_from_slice(b",\"seq\":");
     }
 
     pub(super) fn numbered(&self) -> bool {
@@ -97,71 +97,89 @@ const fn key(json: &'static str) -> Key {
     Key::new(json, Class::Platform)
 }
 
+const VERSION: Key = key("\"version\":");
+const DEV: Key = key("\"dev\":");
+const OS_PLATFORM: Key = key("\"os_platform\":");
+const OS_RELEASE: Key = key("\"os_release\":");
+const MACHINE: Key = key("\"machine\":");
+const PYTHON_VERSION: Key = key("\"python_version\":");
+const AGENT: Key = key("\"agent\":");
+const LIB: Key = key("\"$lib\":");
+const LIB_VERSION: Key = key("\"$lib_version\":");
+const ASKFIRST: Word = word("askfirst");
+
+const fn word(word: &'static str) -> Word {
+    Word::of_the_catalog(word)
+}
+
 fn system(out: &mut Properties<'_>, about: &About) {
     if let Some(text) = &about.version
         && let Some(version) = Version::cut(text, 3)
     {
-        out.version(key("\"version\":"), &version);
-        out.bool(
-            key("\"dev\":"),
-            version.as_str() != text.trim_start_matches('v'),
-        );
+        out.version(VERSION, &version);
+        out.bool(DEV, version.as_str() != text.trim_start_matches('v'));
     }
-    if let Some(name) = platform() {
-        out.word(key("\"os_platform\":"), Word::of_the_catalog(name));
+    if let Some(name) = named(&PLATFORMS, std::env::consts::OS) {
+        out.word(OS_PLATFORM, name);
     }
     if let Some(release) = release().and_then(|text| Version::cut(&text, 2)) {
-        out.version(key("\"os_release\":"), &release);
+        out.version(OS_RELEASE, &release);
     }
-    if let Some(machine) = machine() {
-        out.word(key("\"machine\":"), Word::of_the_catalog(machine));
+    let machine = named(&MACHINES_HERE, std::env::consts::ARCH);
+    if let Some(machine) = machine.or_else(|| named(&MACHINES, std::env::consts::ARCH)) {
+        out.word(MACHINE, machine);
     }
     if let Some(python) = about
         .python
         .as_deref()
         .and_then(|text| Version::cut(text, 2))
     {
-        out.version(key("\"python_version\":"), &python);
+        out.version(PYTHON_VERSION, &python);
     }
-    out.bool(key("\"agent\":"), about.agent);
+    out.bool(AGENT, about.agent);
 }
 
-/// The catalog's word for the operating system this was built for.
-fn platform() -> Option<&'static str> {
-    Some(match std::env::consts::OS {
-        "linux" => "Linux",
-        "macos" => "Darwin",
-        "windows" => "Windows",
-        "android" => "Android",
-        "ios" => "iOS",
-        "freebsd" => "FreeBSD",
-        "netbsd" => "NetBSD",
-        "openbsd" => "OpenBSD",
-        "dragonfly" => "DragonFly",
-        "aix" => "AIX",
-        "haiku" => "Haiku",
-        "solaris" | "illumos" => "SunOS",
-        _ => return None,
-    })
+fn named(names: &[(&str, Word)], ours: &str) -> Option<Word> {
+    let mut names = names.iter();
+    names.find_map(|(name, word)| (*name == ours).then_some(*word))
 }
 
-/// The catalog's word for the processor this was built for.
-fn machine() -> Option<&'static str> {
-    Some(match (std::env::consts::ARCH, std::env::consts::OS) {
-        ("x86_64", "windows") => "AMD64",
-        ("aarch64", "windows") => "ARM64",
-        ("aarch64", "macos") => "arm64",
-        ("x86_64", _) => "x86_64",
-        ("aarch64", _) => "aarch64",
-        ("x86", _) => "i686",
-        ("arm", _) => "armv7l",
-        ("powerpc64", _) => "ppc64",
-        ("riscv64", _) => "riscv64",
-        ("s390x", _) => "s390x",
-        ("loongarch64", _) => "loongarch64",
-        _ => return None,
-    })
-}
+/// The catalog's words for the operating systems a program can be built for.
+const PLATFORMS: [(&str, Word); 13] = [
+    ("linux", word("Linux")),
+    ("macos", word("Darwin")),
+    ("windows", word("Windows")),
+    ("android", word("Android")),
+    ("ios", word("iOS")),
+    ("freebsd", word("FreeBSD")),
+    ("netbsd", word("NetBSD")),
+    ("openbsd", word("OpenBSD")),
+    ("dragonfly", word("DragonFly")),
+    ("aix", word("AIX")),
+    ("haiku", word("Haiku")),
+    ("solaris", word("SunOS")),
+    ("illumos", word("SunOS")),
+];
+
+/// The catalog's words for the processors, as most systems call them.
+const MACHINES: [(&str, Word); 8] = [
+    ("x86_64", word("x86_64")),
+    ("aarch64", word("aarch64")),
+    ("x86", word("i686")),
+    ("arm", word("armv7l")),
+    ("powerpc64", word("ppc64")),
+    ("riscv64", word("riscv64")),
+    ("s390x", word("s390x")),
+    ("loongarch64", word("loongarch64")),
+];
+
+/// Where this system has a name of its own for a processor.
+#[cfg(windows)]
+const MACHINES_HERE: [(&str, Word); 2] = [("x86_64", word("AMD64")), ("aarch64", word("ARM64"))];
+#[cfg(target_os = "macos")]
+const MACHINES_HERE: [(&str, Word); 1] = [("aarch64", word("arm64"))];
+#[cfg(not(any(windows, target_os = "macos")))]
+const MACHINES_HERE: [(&str, Word); 0] = [];
 
 #[cfg(unix)]
 fn release() -> Option<String> {

@@ -1,5 +1,7 @@
 use std::borrow::Cow;
 
+use askfirst_catalog::Precision;
+
 use super::*;
 
 struct Message<'a> {
@@ -7,6 +9,7 @@ struct Message<'a> {
 }
 
 const MODELS: Class = Class::Models;
+const DIFF: Word = Word::of_the_catalog("diff");
 
 impl Event for Message<'_> {
     fn name(&self) -> Cow<'static, str> {
@@ -23,10 +26,7 @@ impl Event for Message<'_> {
 
     fn write(&self, out: &mut Properties<'_>) {
         out.model(Key::new("\"main_model\":", MODELS), self.model, true);
-        out.word(
-            Key::new("\"edit_format\":", Class::Edits),
-            Word::of_the_catalog("diff"),
-        );
+        out.word(Key::new("\"edit_format\":", Class::Edits), DIFF);
         out.count(
             Key::new("\"prompt_tokens\":", MODELS),
             8_479,
@@ -60,7 +60,7 @@ fn encoder(list: &[Class]) -> Encoder {
         ..About::default()
     };
     let session = Session::new(&about, classes(list), &mut random);
-    Encoder::new(classes(list), session, random)
+    Encoder::new(classes(list), session, Some("an-id".to_owned()), random)
 }
 
 const NOW: i64 = 1_733_000_123_456;
@@ -74,8 +74,8 @@ fn p11_log_and_wire_have_the_same_properties_byte_for_byte() {
     let mut encoder = encoder(&[MODELS, Class::Edits, Class::Platform]);
     let model = Model::named("gpt-4o");
     assert!(encoder.event(&Message { model: &model }, NOW, 5_000));
-    let log = encoder.log_line(Some("an-id")).to_vec();
-    let wire = encoder.spool_line("an-id").0.to_vec();
+    let log = encoder.log_line().to_vec();
+    let wire = encoder.spool_line().0.to_vec();
     let properties = |line: &[u8]| {
         let text = std::str::from_utf8(line).unwrap();
         let from = text.find("\"properties\":").unwrap();
@@ -110,11 +110,79 @@ fn p11_log_and_wire_have_the_same_properties_byte_for_byte() {
 }
 
 #[test]
+fn p11_a_line_that_is_not_on_names_nobody() {
+    let Encoder {
+        session, random, ..
+    } = encoder(&[MODELS]);
+    let mut encoder = Encoder::new(classes(&[MODELS]), session, None, random);
+    let model = Model::named("gpt-4o");
+    for (now, hour) in [
+        (NOW, 1_732_996_800),
+        (NOW + HOUR_MS, 1_733_000_400),
+        (-1, 0),
+    ] {
+        assert!(encoder.event(&Message { model: &model }, now, 0));
+        let log = parsed(encoder.log_line());
+        assert!(log["user_id"].is_null());
+        assert_eq!(log["time"], hour);
+    }
+}
+
+#[test]
+fn a_line_that_is_opened_as_a_constant_is_the_line_of_its_name() {
+    struct Opened;
+    impl Event for Opened {
+        fn name(&self) -> Cow<'static, str> {
+            "opened".into()
+        }
+        fn class(&self) -> Class {
+            MODELS
+        }
+        fn opening(&self) -> Option<Opening> {
+            const OPENING: Opening =
+                Opening::of_the_catalog("{\"event\":\"opened\",\"properties\":{");
+            Some(OPENING)
+        }
+        fn write(&self, _: &mut Properties<'_>) {}
+    }
+    let mut by_name = Vec::new();
+    assert!(properties::open(&mut by_name, &Opened.name()));
+    assert_eq!(Opened.opening().unwrap().as_bytes(), by_name);
+    let mut encoder = encoder(&[MODELS]);
+    assert!(encoder.event(&Opened, NOW, 0));
+    let sent = parsed(encoder.spool_line().0);
+    assert_eq!(sent["event"], "opened");
+    assert_eq!(sent["properties"]["$ip"], "0.0.0.0");
+}
+
+#[test]
+fn p02_what_would_need_an_escape_is_no_word_no_key_and_no_opening() {
+    for word in ["a\"b", "a\\b", "a\nb", "\u{e9}"] {
+        let made = std::panic::catch_unwind(|| Word::of_the_catalog(word));
+        assert!(made.is_err(), "{word}");
+    }
+    for key in ["\"a\"b\":", "\"a\"", "a:", ""] {
+        let made = std::panic::catch_unwind(|| Key::new(key, MODELS));
+        assert!(made.is_err(), "{key}");
+    }
+    for opening in [
+        "{\"event\":\"a\"b\",\"properties\":{",
+        "{\"event\":\"a\",\"properties\":{\"b\":1,",
+        "{\"event\":\"a",
+        "\"a\",\"properties\":{",
+        "",
+    ] {
+        let made = std::panic::catch_unwind(|| Opening::of_the_catalog(opening));
+        assert!(made.is_err(), "{opening}");
+    }
+}
+
+#[test]
 fn b19_no_money_without_a_public_model() {
     let mut encoder = encoder(&[MODELS]);
     let model = Model::named("our-own/model-7");
     assert!(encoder.event(&Message { model: &model }, NOW, 0));
-    let sent = parsed(encoder.spool_line("x").0);
+    let sent = parsed(encoder.spool_line().0);
     assert_eq!(sent["properties"]["main_model"], "REDACTED");
     assert!(sent["properties"]["cost"].is_null());
 }
@@ -124,7 +192,7 @@ fn p16_what_was_not_agreed_to_stays_out() {
     let mut with = encoder(&[MODELS]);
     let model = Model::named("gpt-4o");
     assert!(with.event(&Message { model: &model }, NOW, 0));
-    let sent = parsed(with.spool_line("x").0);
+    let sent = parsed(with.spool_line().0);
     let names: Vec<&String> = sent["properties"].as_object().unwrap().keys().collect();
     for name in [
         "edit_format",
@@ -156,7 +224,7 @@ fn events_of_a_session_are_numbered_and_a_forked_child_is_another_session() {
     let model = Model::named("gpt-4o");
     let place = |encoder: &mut Encoder| {
         assert!(encoder.event(&Message { model: &model }, NOW, 0));
-        let sent = parsed(encoder.spool_line("x").0);
+        let sent = parsed(encoder.spool_line().0);
         (
             sent["properties"]["session"].clone(),
             sent["properties"]["seq"].clone(),

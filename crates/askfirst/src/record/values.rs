@@ -6,19 +6,27 @@ use std::sync::Arc;
 
 use askfirst_catalog::{Profile, ShippedName};
 
+use super::json;
+
 /// A word of one of the catalog's lists. The `catalog!` macro makes them; there is no way
 /// from a `String`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Word(&'static str);
 
 impl Word {
-    /// For the `catalog!` macro, which writes the catalog's own words here.
+    /// For the `catalog!` macro, which writes the catalog's own words here, as constants: a
+    /// word that needs an escape does not compile.
     #[doc(hidden)]
     pub const fn of_the_catalog(word: &'static str) -> Word {
+        assert!(
+            json::is_plain(word.as_bytes()),
+            "a word is printable ASCII without quotes and backslashes"
+        );
         Word(word)
     }
 
     /// The word.
+    #[inline]
     pub fn as_str(self) -> &'static str {
         self.0
     }
@@ -34,7 +42,14 @@ pub struct Model(ShippedName);
 impl Model {
     /// The model a tool calls `name`.
     pub fn named(name: &str) -> Model {
-        Model(ShippedName::of(name))
+        let kept = ShippedName::of(name);
+        let (provider, name) = kept.parts();
+        let mut texts = [provider.unwrap_or_default(), name].into_iter();
+        match texts.all(|text| json::is_plain(text.as_bytes())) {
+            true => Model(kept),
+            // A name that could not be written as it is: no list has one.
+            false => Model(ShippedName::of("")),
+        }
     }
 
     /// The name that may be shown.
@@ -43,11 +58,13 @@ impl Model {
     }
 
     /// The public provider before its slash, where it has one, and what follows.
+    #[inline]
     pub(super) fn parts(&self) -> (Option<&'static str>, &'static str) {
         self.0.parts()
     }
 
     /// Whether the name is on the public list.
+    #[inline]
     pub fn is_public(&self) -> bool {
         !self.0.is_redacted()
     }
@@ -65,12 +82,14 @@ pub struct Billionths(u64);
 
 impl Billionths {
     /// So many billionths.
+    #[inline]
     pub const fn new(billionths: u64) -> Billionths {
         Billionths(billionths)
     }
 
     /// An amount of dollars, as price lists and bills give it; `None` for what is negative,
     /// not a number, or more than a tool can spend.
+    #[inline]
     pub fn from_units(amount: f64) -> Option<Billionths> {
         let billionths = (amount * 1e9).round();
         let fits = billionths.is_finite() && (0.0..1e18).contains(&billionths);
@@ -78,6 +97,7 @@ impl Billionths {
     }
 
     /// The billionths.
+    #[inline]
     pub const fn get(self) -> u64 {
         self.0
     }

@@ -31,7 +31,7 @@ impl Encoding {
         let mut pool = Pool::new(Arc::new(SystemRandom));
         let session = Session::new(&about, all, &mut pool);
         Encoding {
-            encoder: Encoder::new(all, session, pool),
+            encoder: Encoder::new(all, session, Some(INSTALL.to_owned()), pool),
         }
     }
 
@@ -39,7 +39,7 @@ impl Encoding {
     /// more.
     pub fn line(&mut self, event: &impl Event) -> &[u8] {
         match self.encoder.event(event, 0, 0) {
-            true => self.encoder.spool_line(INSTALL).0,
+            true => self.encoder.spool_line().0,
             false => &[],
         }
     }
