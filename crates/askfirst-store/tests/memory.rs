@@ -1,6 +1,7 @@
-//! A merge's memory does not grow with its rows (decision D11).
+//! A merge's memory does not grow with its rows (decision D11), and a seal's is little more than
+//! that of the rows (D22).
 //!
-//! Alone in its process, because the system counts by process.
+//! One test, alone in its process, because the system counts by process.
 
 #![cfg(target_os = "linux")]
 #![expect(
@@ -23,9 +24,17 @@ const DAY: i64 = 86_400_000;
 /// More than a merge may take beside what there was before it: 4 outputs of 12 MiB, and what
 /// it is at in 8 inputs.
 const BOUND: u64 = 80 << 20;
+/// Rows that are sealed together, and more than sealing them may take: 170 bytes of each while
+/// they are columns, and one column of a file in the making. Of all columns at once that was half
+/// as much again.
+const SEALED: u64 = 128_000;
+const SEAL_BOUND: u64 = 32 << 20;
 
 #[test]
-fn d11_a_merge_takes_bounded_memory_whatever_it_merges() {
+fn d22_d11_a_seal_and_a_merge_take_bounded_memory() {
+    let sealing = grown_by_a_seal();
+    println!("a seal of {SEALED} rows took {} kB", sealing >> 10);
+    assert!(sealing < SEAL_BOUND, "{sealing} bytes");
     let small = grown_by_a_merge(4_000);
     let large = grown_by_a_merge(40_000);
     println!(
@@ -36,15 +45,41 @@ fn d11_a_merge_takes_bounded_memory_whatever_it_merges() {
     assert!(small < BOUND && large < BOUND, "{small} and {large} bytes");
 }
 
-/// Merges eight files of so many rows; how far the resident memory went up meanwhile.
-fn grown_by_a_merge(rows: u64) -> u64 {
+/// Seals rows; how far the resident memory went up meanwhile.
+fn grown_by_a_seal() -> u64 {
     let folder = tempfile::tempdir().unwrap();
+    let (store, project) = store(folder.path());
+    let mut dice = Dice::new(7);
+    for part in 0..SEALED / 1000 {
+        let rows = (0..1000).map(|n| row(part * 1000 + n, &mut dice));
+        store.append_wait(batch(project, rows.collect())).unwrap();
+    }
+    let before = peak_from_here();
+    store.seal().unwrap();
+    status("VmHWM:").saturating_sub(before)
+}
+
+/// A store that does nothing by itself.
+fn store(folder: &std::path::Path) -> (Store, ProjectId) {
     let mut options = Options::new(Catalog::builtin());
     options.clock = Arc::new(ManualClock::new(NOON));
     options.background = false;
-    let store = Store::open(folder.path(), options).unwrap();
+    let store = Store::open(folder, options).unwrap();
     let new = NewProject::new("aider", "aider", Retention::days(180));
     let project = store.add_project(new).unwrap().0.id;
+    (store, project)
+}
+
+/// The peak counts from here.
+fn peak_from_here() -> u64 {
+    std::fs::write("/proc/self/clear_refs", "5").unwrap();
+    status("VmHWM:")
+}
+
+/// Merges eight files of so many rows; how far the resident memory went up meanwhile.
+fn grown_by_a_merge(rows: u64) -> u64 {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, project) = store(folder.path());
     let mut dice = Dice::new(rows);
     for file in 0..8 {
         for part in 0..rows / 1000 {
@@ -54,9 +89,7 @@ fn grown_by_a_merge(rows: u64) -> u64 {
         }
         store.seal().unwrap();
     }
-    // The peak counts from here.
-    std::fs::write("/proc/self/clear_refs", "5").unwrap();
-    let before = status("VmHWM:");
+    let before = peak_from_here();
     let size = || store.snapshot().unwrap().project(project).unwrap().bytes();
     let (sealed, begun) = (size(), std::time::Instant::now());
     assert!(store.merge_if_due().unwrap());

@@ -7,7 +7,7 @@ use arrow_array::{
     ArrayRef, BooleanArray, DictionaryArray, FixedSizeBinaryArray, Int32Array, Int64Array,
     RecordBatch, StringArray, TimestampMillisecondArray, UInt64Array,
 };
-use arrow_schema::{ArrowError, Field, Schema};
+use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
 
 use super::gather::{Gathered, Sparse, Texts, Values};
 use crate::error::Error;
@@ -32,7 +32,7 @@ pub(super) fn batch(rows: &Gathered, order: &[u32], form: Form) -> Result<Record
         })
 }
 
-/// The columns of gathered rows, ready to make batches of any of the rows.
+/// The columns of gathered rows, ready to make arrays of any of the rows.
 pub(super) struct Columns<'r> {
     rows: &'r Gathered,
     form: Form,
@@ -41,9 +41,47 @@ pub(super) struct Columns<'r> {
     consents: ArrayRef,
     catalogs: ArrayRef,
     words: Vec<Option<ArrayRef>>,
+    there: Vec<Column>,
 }
 
-/// Prepares the dictionaries, which all batches share.
+/// A column that gathered rows have.
+#[derive(Debug, Clone, Copy)]
+enum Column {
+    Ts,
+    Skew,
+    Received,
+    Event,
+    Install,
+    Consent,
+    Session,
+    Seq,
+    SinceStart,
+    Catalog,
+    /// By its place among the properties.
+    Property(usize),
+}
+
+/// Those that any row has, in the order of a segment.
+fn there(rows: &Gathered) -> Vec<Column> {
+    let always = [Column::Ts, Column::Skew, Column::Received, Column::Event];
+    let optional = [
+        (Column::Install, rows.install.is_empty()),
+        (Column::Consent, false),
+        (Column::Session, rows.session.is_empty()),
+        (Column::Seq, rows.seq.is_empty()),
+        (Column::SinceStart, rows.since_start.is_empty()),
+        (Column::Catalog, rows.catalog.codes.is_empty()),
+    ];
+    let optional = optional.into_iter().filter(|(_, empty)| !empty);
+    let properties = (0..rows.properties.len()).map(Column::Property);
+    always
+        .into_iter()
+        .chain(optional.map(|(column, _)| column))
+        .chain(properties)
+        .collect()
+}
+
+/// Prepares the dictionaries, which all arrays share.
 pub(super) fn columns(rows: &Gathered, form: Form) -> Columns<'_> {
     let words = |(_, values): &(Arc<str>, Values)| match values {
         Values::Text(texts) => Some(dictionary(texts)),
@@ -59,6 +97,7 @@ pub(super) fn columns(rows: &Gathered, form: Form) -> Columns<'_> {
         )),
         catalogs: dictionary(&rows.catalog),
         words: rows.properties.iter().map(words).collect(),
+        there: there(rows),
     }
 }
 
@@ -72,58 +111,90 @@ fn install_ids(rows: &Gathered) -> ArrayRef {
 }
 
 impl Columns<'_> {
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.there.len()
+    }
+
+    /// Their names and types.
+    pub(super) fn schema(&self) -> Result<SchemaRef, ArrowError> {
+        let field = |column: &Column| {
+            let (name, nullable) = self.named(*column);
+            let array = self.array(*column, &[])?;
+            Ok(Field::new(name, array.data_type().clone(), nullable))
+        };
+        let fields: Result<Vec<Field>, ArrowError> = self.there.iter().map(field).collect();
+        Ok(Arc::new(Schema::new(fields?)))
+    }
+
     /// The rows `order` names, in that order.
     pub(super) fn build(&self, order: &[u32]) -> Result<RecordBatch, ArrowError> {
-        let mut fields = Vec::new();
-        let mut arrays: Vec<ArrayRef> = Vec::new();
-        let mut add = |name: &str, nullable: bool, array: ArrayRef| {
-            fields.push(Field::new(name, array.data_type().clone(), nullable));
-            arrays.push(array);
-        };
+        let arrays = (0..self.count()).map(|at| self.at(at, order));
+        RecordBatch::try_new(self.schema()?, arrays.collect::<Result<_, _>>()?)
+    }
+
+    /// The values of one column in the rows `order` names, in that order.
+    pub(super) fn at(&self, column: usize, order: &[u32]) -> Result<ArrayRef, ArrowError> {
+        self.array(self.there[column], order)
+    }
+
+    /// Name, and whether a row may have no value.
+    fn named(&self, column: Column) -> (&str, bool) {
+        match column {
+            Column::Ts => ("ts", false),
+            Column::Skew => ("skew_s", false),
+            Column::Received => ("received", false),
+            Column::Event => ("event", false),
+            Column::Install => ("install_id", true),
+            Column::Consent => ("consent", false),
+            Column::Session => ("session", true),
+            Column::Seq => ("seq", true),
+            Column::SinceStart => ("since_start", true),
+            Column::Catalog => ("catalog", true),
+            Column::Property(at) => (&self.rows.properties[at].0, true),
+        }
+    }
+
+    fn array(&self, column: Column, order: &[u32]) -> Result<ArrayRef, ArrowError> {
         let rows = self.rows;
-        let ts = order.iter().map(|row| rows.ts[*row as usize]);
-        let ts = TimestampMillisecondArray::from_iter_values(ts).with_timezone("UTC");
-        add("ts", false, Arc::new(ts));
-        add("skew_s", false, pick(&rows.skew_s, order));
-        add("received", false, pick(&rows.received, order));
-        let events = order.iter().map(|row| Some(rows.event[*row as usize]));
-        add("event", false, coded(events, &self.events)?);
-        if !rows.install.is_empty() {
-            add("install_id", true, self.installs(order)?);
-        }
-        let consents = order
-            .iter()
-            .map(|row| Some(rows.consent[*row as usize] as u32));
-        add("consent", false, coded(consents, &self.consents)?);
-        if !rows.session.is_empty() {
-            let sessions = order.iter().map(|row| rows.session.get(*row));
-            add("session", true, Arc::new(UInt64Array::from_iter(sessions)));
-        }
-        for (name, values) in [("seq", &rows.seq), ("since_start", &rows.since_start)] {
-            if !values.is_empty() {
-                add(name, true, integers(values, order));
+        match column {
+            Column::Ts => {
+                let ts = order.iter().map(|row| rows.ts[*row as usize]);
+                let ts = TimestampMillisecondArray::from_iter_values(ts);
+                Ok(Arc::new(ts.with_timezone("UTC")))
             }
+            Column::Skew => Ok(pick(&rows.skew_s, order)),
+            Column::Received => Ok(pick(&rows.received, order)),
+            Column::Event => {
+                let events = order.iter().map(|row| Some(rows.event[*row as usize]));
+                coded(events, &self.events)
+            }
+            Column::Install => self.installs(order),
+            Column::Consent => {
+                let consent = |row: &u32| Some(rows.consent[*row as usize] as u32);
+                coded(order.iter().map(consent), &self.consents)
+            }
+            Column::Session => {
+                let sessions = order.iter().map(|row| rows.session.get(*row));
+                Ok(Arc::new(UInt64Array::from_iter(sessions)))
+            }
+            Column::Seq => Ok(integers(&rows.seq, order)),
+            Column::SinceStart => Ok(integers(&rows.since_start, order)),
+            Column::Catalog => texts(&rows.catalog, &self.catalogs, order),
+            Column::Property(at) => self.property(at, order),
         }
-        if !rows.catalog.codes.is_empty() {
-            add(
-                "catalog",
-                true,
-                texts(&rows.catalog, &self.catalogs, order)?,
-            );
+    }
+
+    fn property(&self, at: usize, order: &[u32]) -> Result<ArrayRef, ArrowError> {
+        match (&self.rows.properties[at].1, &self.words[at]) {
+            (Values::Bool(values), _) => {
+                let bools = order.iter().map(|row| values.get(*row));
+                Ok(Arc::new(BooleanArray::from_iter(bools)))
+            }
+            (Values::Int(values), _) => Ok(integers(values, order)),
+            (Values::Text(of), Some(words)) => texts(of, words, order),
+            (Values::Text(of), None) => texts(of, &dictionary(of), order),
         }
-        for (column, (name, values)) in rows.properties.iter().enumerate() {
-            let array: ArrayRef = match (values, &self.words[column]) {
-                (Values::Bool(values), _) => {
-                    let bools = order.iter().map(|row| values.get(*row));
-                    Arc::new(BooleanArray::from_iter(bools))
-                }
-                (Values::Int(values), _) => integers(values, order),
-                (Values::Text(of), Some(words)) => texts(of, words, order)?,
-                (Values::Text(_), None) => continue,
-            };
-            add(name, true, array);
-        }
-        RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
     }
 
     fn installs(&self, order: &[u32]) -> Result<ArrayRef, ArrowError> {

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::arrow::arrow_writer::{ArrowWriterOptions, compute_leaves};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::SortingColumn;
@@ -26,21 +26,31 @@ pub(crate) fn parquet(rows: &Gathered, order: &[u32], path: &Path) -> Result<Vec
     })
 }
 
+/// One column after another: a column that is being written takes a compressor, a dictionary and
+/// what it has of pages, which of all columns at once is more than the rows themselves.
 fn encode(rows: &Gathered, order: &[u32]) -> Result<Vec<u8>, ParquetError> {
+    if order.is_empty() {
+        return Err(ParquetError::General("no rows".to_owned()));
+    }
     let columns = arrays::columns(rows, Form::Write);
-    let mut writer = None;
-    for part in order.chunks(policy::BATCH_ROWS) {
-        let batch = columns.build(part)?;
-        let writer = match &mut writer {
-            Some(writer) => writer,
-            none => none.insert(writer_of(Vec::new(), batch.schema())?),
-        };
-        writer.write(&batch)?;
+    let schema = columns.schema()?;
+    let (mut file, groups) =
+        writer_of(Vec::new(), SchemaRef::clone(&schema))?.into_serialized_writer()?;
+    for (at, part) in order.chunks(policy::ROW_GROUP_ROWS).enumerate() {
+        let writers = groups.create_column_writers(at)?;
+        let mut group = file.next_row_group()?;
+        for (column, mut writer) in writers.into_iter().enumerate() {
+            let field = schema.field(column);
+            for rows in part.chunks(policy::BATCH_ROWS) {
+                for leaf in compute_leaves(field, &columns.at(column, rows)?)? {
+                    writer.write(&leaf)?;
+                }
+            }
+            writer.close()?.append_to_row_group(&mut group)?;
+        }
+        group.close()?;
     }
-    match writer {
-        Some(writer) => writer.into_inner(),
-        None => Err(ParquetError::General("no rows".to_owned())),
-    }
+    file.into_inner()
 }
 
 /// A writer of segments.
