@@ -28,6 +28,12 @@ const ANY_PYTHON: Versions = Versions {
     below: (4, 0),
 };
 
+/// What the package `askfirst` says of itself (`crates/askfirst-python/pyproject.toml`).
+const PACKAGE_PYTHON: Versions = Versions {
+    from: (3, 9),
+    below: (4, 0),
+};
+
 /// aider 0.86.2 says so in its metadata.
 const AIDER_PYTHON: Versions = Versions {
     from: (3, 10),
@@ -36,8 +42,18 @@ const AIDER_PYTHON: Versions = Versions {
 
 const SDK_TESTS: &str = "the flow tests with the unmodified posthog SDKs";
 
+/// Where the package `askfirst` is built, installed and tested.
+pub(crate) const PACKAGE: PythonEnvironment = PythonEnvironment {
+    folder: "askfirst-python",
+    requirements: "requirements-python.txt",
+    versions: PACKAGE_PYTHON,
+    tests: "the tests of the Python package, and the flow tests with askfirst-run",
+    note: "60 MB",
+};
+
 /// The Python environments, each for itself because their pins contradict.
-pub(crate) const PYTHON: [PythonEnvironment; 6] = [
+pub(crate) const PYTHON: [PythonEnvironment; 7] = [
+    PACKAGE,
     PythonEnvironment {
         folder: "py",
         requirements: "requirements-oracle.txt",

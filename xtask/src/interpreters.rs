@@ -34,7 +34,7 @@ pub(crate) struct Interpreter {
 
 /// The names under which a Python is looked for. The plain ones first: they
 /// are what the person uses.
-const PYTHONS: [&str; 7] = [
+const PYTHONS: [&str; 8] = [
     "python3",
     "python",
     "python3.12",
@@ -42,6 +42,7 @@ const PYTHONS: [&str; 7] = [
     "python3.10",
     "python3.13",
     "python3.14",
+    "python3.9",
 ];
 
 /// Says its version only if it can make virtual environments, which on some

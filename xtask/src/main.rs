@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `setup` | install what the tests need beside Rust, into `.cache/` of the workspace |
 //! | `test` | `setup`, then every test; CI runs exactly this |
+//! | `wheel` | build the Python package and install it where the tests look for it |
 //! | `size` | the release binary against its limit |
 //! | `added` | what the SDK adds to a program: bytes, packages; no way out without `network` |
 //! | `targets` | the SDK compiled for the systems CI cannot run |
@@ -30,6 +31,7 @@ mod scoreboard;
 mod setup;
 mod size;
 mod targets;
+mod wheel;
 mod workspace;
 
 use std::process::ExitCode;
@@ -40,7 +42,9 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
   setup            install what the tests need beside Rust, into .cache/
-  test [ARGS]      setup, then every test; ARGS go to `cargo test --workspace`
+  test [ARGS]      setup, wheel, then every test; ARGS go to `cargo test --workspace`
+  wheel            build the Python package, install it into .cache/askfirst-python
+  wheel --release  the same, as it is released
   size             build the release binary and check its size
   added            build a tool with and without the SDK, check what it adds
   targets          check the SDK for Windows and macOS; fetches their standard libraries
@@ -69,6 +73,8 @@ fn run() -> Result<()> {
     match (command, rest) {
         ("setup", []) => setup::run().map(|_| ()),
         ("test", arguments) => run_tests::run(arguments),
+        ("wheel", []) => wheel::run(wheel::Profile::Dev),
+        ("wheel", [release]) if release == "--release" => wheel::run(wheel::Profile::Release),
         ("size", []) => size::run(),
         ("added", []) => added::run(),
         ("targets", []) => targets::run(),

@@ -1,15 +1,16 @@
 //! `cargo xtask test`: what the tests need, then every test, then one line.
 //!
 //! `cargo test` ends with the last crate's doc tests, which says nothing about
-//! the rest. So the results are added up and the sum is the last line.
+//! the rest, and the Python package is tested by pytest. So the results are added
+//! up and the sum is the last line.
 
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{setup, workspace};
+use crate::{setup, wheel, workspace};
 
 /// Sums of the `test result:` lines.
 #[derive(Default, Debug, PartialEq, Eq)]
@@ -37,6 +38,21 @@ impl Totals {
             }
         }
     }
+
+    /// Adds the line pytest ends with: `1 failed, 40 passed, 2 skipped in 3.21s`.
+    fn add_pytest(&mut self, line: &str) {
+        let counts = line.split(" in ").next().unwrap_or(line);
+        for count in counts.split(", ") {
+            let mut words = count.split(' ');
+            let number = words.next().and_then(|word| word.parse::<u64>().ok());
+            match (number, words.next()) {
+                (Some(number), Some("passed")) => self.passed += number,
+                (Some(number), Some("failed" | "error" | "errors")) => self.failed += number,
+                (Some(number), Some("skipped")) => self.ignored += number,
+                _ => {}
+            }
+        }
+    }
 }
 
 /// Runs everything; `arguments` go to `cargo test --workspace`.
@@ -54,36 +70,76 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             "test: there is no ../shared beside this clone; tests that compare with its data say so and pass"
         );
     }
+    // Before the flow tests, which run tools with it.
+    let package = wheel::environment_is_there();
+    if package {
+        wheel::install(wheel::Profile::Dev)?;
+    }
+    let start = Instant::now();
+    let mut totals = Totals::default();
     let mut command = workspace::cargo();
     command
         .args(["test", "--workspace", "--locked", "--no-fail-fast"])
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
-    println!("test: {}", workspace::shown(&command));
-    let start = Instant::now();
-    let mut child = command.spawn().context("cannot start cargo")?;
-    let mut totals = Totals::default();
-    if let Some(stdout) = child.stdout.take() {
-        for line in BufReader::new(stdout).lines() {
-            let line = line.context("cannot read what cargo test prints")?;
-            totals.add(&line);
-            println!("{line}");
-        }
+        .args(arguments);
+    let rust = lines_of(&mut command, |line| totals.add(line))?;
+    if totals.passed == 0 {
+        bail!("no test ran");
     }
-    let status = child.wait().context("cannot wait for cargo test")?;
+    let python = match package {
+        true => pytest(&mut totals)?,
+        false => None,
+    };
     println!("\ntest: {} s", start.elapsed().as_secs());
     println!(
         "{} passed, {} failed, {} skipped",
         totals.passed, totals.failed, totals.ignored
     );
-    if !status.success() {
-        bail!("cargo test failed ({status}); the failing tests are named above");
-    }
-    if totals.passed == 0 {
-        bail!("no test ran");
+    for (what, status) in [("cargo test", Some(rust)), ("pytest", python)] {
+        if let Some(status) = status.filter(|status| !status.success()) {
+            bail!("{what} failed ({status}); the failing tests are named above");
+        }
     }
     Ok(())
+}
+
+/// Runs the tests of the Python package over what is installed.
+fn pytest(totals: &mut Totals) -> Result<Option<ExitStatus>> {
+    let mut last = String::new();
+    let mut command = Command::new(wheel::environment().join("bin/python"));
+    command
+        .current_dir(workspace::root())
+        .args(["-m", "pytest", "-q", "--color=no", "-p", "no:cacheprovider"])
+        .arg(wheel::CRATE.to_owned() + "/tests")
+        // What is compiled would lie between the sources.
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    let status = lines_of(&mut command, |line| {
+        if !line.is_empty() {
+            line.clone_into(&mut last);
+        }
+    })?;
+    totals.add_pytest(&last);
+    Ok(Some(status))
+}
+
+/// Runs a command to its end, shows its standard output and gives each line of it.
+fn lines_of(command: &mut Command, mut each: impl FnMut(&str)) -> Result<ExitStatus> {
+    let shown = workspace::shown(command);
+    println!("test: {shown}");
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {shown}"))?;
+    if let Some(stdout) = child.stdout.take() {
+        for line in BufReader::new(stdout).lines() {
+            let line = line.with_context(|| format!("cannot read what {shown} prints"))?;
+            each(&line);
+            println!("{line}");
+        }
+    }
+    child
+        .wait()
+        .with_context(|| format!("cannot wait for {shown}"))
 }
 
 #[cfg(test)]
@@ -106,6 +162,23 @@ mod tests {
                 passed: 42,
                 failed: 2,
                 ignored: 1
+            }
+        );
+    }
+
+    #[test]
+    fn what_pytest_ends_with_is_added_too() {
+        let mut totals = Totals::default();
+        totals
+            .add_pytest("1 failed, 40 passed, 2 skipped, 3 warnings, 2 errors in 63.21s (0:01:03)");
+        totals.add_pytest("7 passed in 0.12s");
+        totals.add_pytest("no tests ran in 0.01s");
+        assert_eq!(
+            totals,
+            Totals {
+                passed: 47,
+                failed: 3,
+                ignored: 2
             }
         );
     }

@@ -11,8 +11,8 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::environments::{
-    BROWSER, BROWSER_PACKAGE, BROWSER_TESTS, NODE_FOLDER, NODE_TESTS, PYTHON, PythonEnvironment,
-    SCOREBOARD, STAMP,
+    BROWSER, BROWSER_PACKAGE, BROWSER_TESTS, NODE_FOLDER, NODE_TESTS, PACKAGE, PYTHON,
+    PythonEnvironment, SCOREBOARD, STAMP,
 };
 use crate::interpreters::{self, Interpreter};
 use crate::workspace;
@@ -29,13 +29,22 @@ pub(crate) struct Missing {
 ///
 /// If an installation that was started fails.
 pub(crate) fn run() -> Result<Vec<Missing>> {
+    let _held = lock()?;
+    environments(&workspace::cache())
+}
+
+/// Keeps every other setup out of `.cache/` for as long as it is held.
+///
+/// # Errors
+///
+/// If there can be no such file.
+pub(crate) fn lock() -> Result<File> {
     let cache = workspace::cache();
     fs::create_dir_all(&cache).with_context(|| format!("cannot create {}", cache.display()))?;
-    let lock = cache.join("setup.lock");
-    File::create(&lock)
+    let path = cache.join("setup.lock");
+    File::create(&path)
         .and_then(|file| file.lock().map(|()| file))
-        .with_context(|| format!("cannot lock {}", lock.display()))
-        .and_then(|_held| environments(&cache))
+        .with_context(|| format!("cannot lock {}", path.display()))
 }
 
 /// Makes the environments of the scoreboard's tools, and aider's, which the tests share.
@@ -44,10 +53,24 @@ pub(crate) fn run() -> Result<Vec<Missing>> {
 ///
 /// If there is no Python for one, or an installation that was started fails.
 pub(crate) fn scoreboard() -> Result<()> {
+    let tools = PYTHON.iter().filter(|one| one.folder.contains("aider"));
+    all_of(tools.chain(&SCOREBOARD))
+}
+
+/// Makes the environment of the Python package alone.
+///
+/// # Errors
+///
+/// If there is no Python for it, or the installation fails.
+pub(crate) fn package() -> Result<()> {
+    let _held = lock()?;
+    all_of([&PACKAGE])
+}
+
+fn all_of<'e>(environments: impl IntoIterator<Item = &'e PythonEnvironment>) -> Result<()> {
     let cache = workspace::cache();
     let mut missing = Vec::new();
-    let tools = PYTHON.iter().filter(|one| one.folder.contains("aider"));
-    for environment in tools.chain(&SCOREBOARD) {
+    for environment in environments {
         python_or_missing(&cache, environment, &mut missing)?;
     }
     match missing.first() {

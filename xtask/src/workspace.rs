@@ -71,6 +71,16 @@ pub(crate) fn shown(command: &Command) -> String {
     words.join(" ")
 }
 
+/// Where cargo puts what it builds.
+pub(crate) fn target() -> Result<PathBuf> {
+    let said = output(cargo().args(["metadata", "--format-version=1", "--no-deps", "--locked"]))?;
+    let said: Value = serde_json::from_str(&said).context("cargo metadata printed no JSON")?;
+    let folder = said["target_directory"].as_str();
+    folder
+        .map(PathBuf::from)
+        .context("cargo metadata names no target directory")
+}
+
 /// Builds a program as it is released and gives its path, wherever the target directory is.
 /// `choice` says which package, program and features.
 pub(crate) fn release(choice: &[&str], name: &str) -> Result<PathBuf> {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use askfirst::environment::Environment;
 use askfirst::settings::{HostAddress, ProjectKey, Typed};
 use askfirst::{Catalog, Host, Profile};
+use askfirst_catalog::Problems;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -143,7 +144,19 @@ fn profile_of(named: &Bound<'_, PyAny>) -> PyResult<Arc<Profile>> {
             "the profile {shown}: {error}; name a file, or one of the shipped profiles"
         ))
     })?;
-    Profile::parse(&shown, &text, &Catalog::builtin())
-        .map(Arc::new)
-        .map_err(|problems| PyValueError::new_err(problems.to_string()))
+    let problems = |problems: Problems| PyValueError::new_err(problems.to_string());
+    let profile = Profile::parse(&shown, &text, &Catalog::builtin()).map_err(problems)?;
+    let Some(modules) = profile.modules_file.clone() else {
+        return Ok(Arc::new(profile));
+    };
+    // The list lies beside the profile that names it.
+    let beside = path.with_file_name(&modules);
+    let shown = beside.display().to_string();
+    let text = std::fs::read_to_string(&beside).map_err(|error| {
+        PyValueError::new_err(format!(
+            "the profile names {modules:?} as the list of the tool's modules, and {shown}: {error}"
+        ))
+    })?;
+    let whole = profile.with_modules(&shown, &text).map_err(problems)?;
+    Ok(Arc::new(whole))
 }
