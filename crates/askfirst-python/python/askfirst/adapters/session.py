@@ -32,6 +32,7 @@ class Session:
         in the environment and in the home is read again by askfirst, from where only the
         user says anything. A flag that ends the run is done here.
         """
+        _check(typed)
         self.around = dict(
             cli.typed(typed),
             environment=self.environment,
@@ -73,6 +74,19 @@ class Session:
             self.analytics.record_exception(error, event)
         except Exception:
             pass
+
+
+def _check(typed):
+    """Ends the run as a parser would for an address or a key that is none: the tool's own
+    parser takes any text."""
+    for flag in cli.FLAGS:
+        text = typed.get(flag.dest)
+        try:
+            if flag.check and text is not None:
+                flag.check(text)
+        except ValueError as error:
+            sys.stderr.write("error: argument %s: %s\n" % (flag.name, error))
+            sys.exit(2)
 
 
 def _beside(around):
