@@ -117,5 +117,5 @@ pub use page::page;
 pub use parse::REPORTS;
 pub use privacy::privacy;
 pub use problems::{Problem, Problems};
-pub use profile::{Files, Links, Notice, Profile, Question, YesLasts};
+pub use profile::{Files, Links, Modules, Notice, Profile, Question, YesLasts};
 pub use value::{Value, Word};

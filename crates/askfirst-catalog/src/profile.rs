@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::class::ClassSet;
 
+pub use modules::Modules;
 pub(crate) use modules::is_identifier;
 
 /// The values of one tool: names, links, share, texts, modules.
@@ -60,7 +61,7 @@ pub struct Profile {
     /// The file with the tool's own modules, beside the profile.
     pub modules_file: Option<String>,
     /// The tool's own released modules, sorted; see [`Profile::with_modules`].
-    pub modules: Vec<String>,
+    pub modules: Modules,
 }
 
 /// Where a tool keeps its choice and reads its settings.
@@ -151,9 +152,7 @@ pub struct Notice {
 impl Profile {
     /// Whether `module` is one of the tool's own released modules.
     pub fn owns_module(&self, module: &str) -> bool {
-        self.modules
-            .binary_search_by(|own| own.as_str().cmp(module))
-            .is_ok()
+        self.modules.iter().any(|own| own == module)
     }
 
     /// Whether it names a place events go to, if only for users who give a key.

@@ -1,8 +1,23 @@
 //! The tool's own modules: what a frame may name.
 
+use serde::{Deserialize, Serialize};
+
 use super::Profile;
 use super::policy::MAX_MODULE;
 use crate::problems::{Problem, Problems};
+
+/// Dotted names of modules, sorted. One text, names apart by spaces, because a start of a tool
+/// reads a hundred of them, and looks for one only in a session that fails.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Modules(String);
+
+impl Modules {
+    /// The names, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.split_ascii_whitespace()
+    }
+}
 
 impl Profile {
     /// The profile with the modules listed in `text`: one dotted name a line, sorted, `#` for
@@ -13,7 +28,7 @@ impl Profile {
     /// Every line that is no module name, or is out of order.
     pub fn with_modules(mut self, file: &str, text: &str) -> Result<Profile, Problems> {
         let mut problems = Problems::default();
-        let mut modules: Vec<String> = Vec::new();
+        let mut modules: Vec<&str> = Vec::new();
         for (line, module) in (1..).zip(text.lines()) {
             if module.is_empty() || module.starts_with('#') {
                 continue;
@@ -30,13 +45,13 @@ impl Profile {
             if !is_module(module) {
                 let rule = format!("{module:?} is not a module name");
                 problem(rule, "write letters, digits and _ with dots between");
-            } else if modules.last().is_some_and(|last| last.as_str() >= module) {
+            } else if modules.last().is_some_and(|last| *last >= module) {
                 let rule = format!("`{module}` is out of order, or twice in the list");
                 problem(rule, "sort the lines and keep each once");
             }
-            modules.push(module.to_owned());
+            modules.push(module);
         }
-        self.modules = modules;
+        self.modules = Modules(modules.join(" "));
         problems.or(self)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::policy::MAX_RETENTION_DAYS;
 use super::rules::{self, Rule};
-use super::{Files, Links, Notice, Profile, Question, YesLasts};
+use super::{Files, Links, Modules, Notice, Profile, Question, YesLasts};
 use crate::catalog::Catalog;
 use crate::class::{Class, ClassSet};
 use crate::policy::DEFAULT_RETENTION_DAYS;
@@ -78,7 +78,7 @@ impl Profile {
             retention_days: delivery.retention_days,
             notice: delivery.notice,
             modules_file,
-            modules: Vec::new(),
+            modules: Modules::default(),
         })
     }
 }

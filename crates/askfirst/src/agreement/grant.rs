@@ -49,7 +49,8 @@ pub(super) fn grant(host: &Host, state: &State, agreement: &mut Agreement) {
     let Some(destination) = agreement.settings.destination.clone() else {
         return;
     };
-    let held = state.key(&destination, host.clock.today(), &*host.random);
+    let today = host.clock.today();
+    let held = state.key_in(&agreement.stored, &destination, today, &*host.random);
     let granted = held.and_then(|held| {
         granted(host, agreement, destination, &held).ok_or(crate::state::Error::NoYes)
     });

@@ -8,6 +8,7 @@ mod agents;
 mod ci;
 mod reference;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -27,7 +28,7 @@ impl Environment {
     /// The environment of this process, now.
     pub fn at_start() -> Environment {
         let variables = std::env::vars_os()
-            .filter_map(|(name, value)| Some((spelled(name.to_str()?), value)))
+            .filter_map(|(name, value)| Some((spelled(name.to_str()?).into_owned(), value)))
             .collect();
         Environment {
             variables,
@@ -43,7 +44,10 @@ impl Environment {
     ) -> Environment {
         let variables = variables
             .into_iter()
-            .map(|(name, value)| (spelled(name.as_ref()), value.as_ref().to_owned()))
+            .map(|(name, value)| {
+                let name = spelled(name.as_ref()).into_owned();
+                (name, value.as_ref().to_owned())
+            })
             .collect();
         let home = home.map(Path::to_owned);
         Environment { variables, home }.checked()
@@ -58,7 +62,8 @@ impl Environment {
 
     /// A variable's value, exactly.
     pub fn os(&self, name: &str) -> Option<&OsStr> {
-        self.variables.get(&spelled(name)).map(OsString::as_os_str)
+        let value = self.variables.get(&*spelled(name));
+        value.map(OsString::as_os_str)
     }
 
     /// A variable's value as text, without space around it. What is no text is shown as good
@@ -113,13 +118,13 @@ pub(crate) fn is_said(value: &str) -> bool {
 
 /// Windows knows names of variables in any case.
 #[cfg(windows)]
-fn spelled(name: &str) -> String {
-    name.to_ascii_uppercase()
+fn spelled(name: &str) -> Cow<'_, str> {
+    Cow::Owned(name.to_ascii_uppercase())
 }
 
 #[cfg(not(windows))]
-fn spelled(name: &str) -> String {
-    name.to_owned()
+fn spelled(name: &str) -> Cow<'_, str> {
+    Cow::Borrowed(name)
 }
 
 #[cfg(test)]

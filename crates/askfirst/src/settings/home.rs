@@ -26,12 +26,12 @@ pub(crate) fn below(home: &Path, path: &str) -> PathBuf {
 pub(super) fn read(from: &Sources<'_>, problems: &mut Vec<Problem>) -> Said {
     let mut said = Said::default();
     for path in files(from) {
-        let place = path.display().to_string();
         let text = match from.disk.read(&path, MAX_FILE) {
             Ok(bytes) => String::from_utf8(bytes).ok(),
             Err(error) if is_absent(&error) => continue,
             Err(_) => None,
         };
+        let place = path.display().to_string();
         let Some(text) = text else {
             problems.push(unreadable(&place));
             continue;

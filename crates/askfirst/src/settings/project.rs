@@ -19,21 +19,20 @@ pub(super) struct Project {
 /// it, and what was added to the environment since the start.
 pub(super) fn read(from: &Sources<'_>) -> Project {
     let mut project = Project::default();
-    let mine: Vec<PathBuf> = home::files(from)
-        .iter()
-        .map(|path| from.disk.resolve(path))
-        .collect();
     for folder in folders(from) {
         for name in &from.profile.files.project_config {
-            let path = folder.join(name);
-            // In the home directory both are the same file, and it is the user's.
-            if !mine.contains(&from.disk.resolve(&path)) {
-                project.file(from, &path);
-            }
+            project.file(from, &folder.join(name));
         }
     }
     project.environment(from);
     project
+}
+
+/// Whether a project's file is the user's own: in the home directory both are the same.
+fn is_the_users(from: &Sources<'_>, path: &Path) -> bool {
+    let path = from.disk.resolve(path);
+    let mut own = home::files(from).into_iter();
+    own.any(|own| from.disk.resolve(&own) == path)
 }
 
 /// The folder the tool was started in and those around it, up to the one with `.git`.
@@ -54,11 +53,11 @@ fn folders(from: &Sources<'_>) -> Vec<PathBuf> {
 
 impl Project {
     fn file(&mut self, from: &Sources<'_>, path: &Path) {
-        let place = path.display().to_string();
         let read = from.disk.read(path, MAX_FILE);
-        if read.as_ref().is_err_and(is_absent) {
+        if read.as_ref().is_err_and(is_absent) || is_the_users(from, path) {
             return;
         }
+        let place = path.display().to_string();
         let Some(text) = read.ok().and_then(|bytes| String::from_utf8(bytes).ok()) else {
             // It may say off.
             self.off.get_or_insert(place);

@@ -39,7 +39,7 @@ impl Binding {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
-        spool.join(hex(&hash.finalize(), 16))
+        spool.join(hex(&hash.finalize()))
     }
 
     /// A file's first line, with its newline.
@@ -75,14 +75,14 @@ impl Binding {
     }
 
     fn project(&self) -> String {
-        hex(&Sha256::digest(&self.project_key), 16)
+        hex(&Sha256::digest(&self.project_key))
     }
 }
 
-/// The first `digits` hex digits.
-fn hex(bytes: &[u8], digits: usize) -> String {
-    let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    text.chars().take(digits).collect()
+/// The first 16 hex digits of a hash.
+fn hex(hash: &[u8]) -> String {
+    let first = hash.first_chunk().map_or(0, |it| u64::from_be_bytes(*it));
+    format!("{first:016x}")
 }
 
 #[cfg(test)]

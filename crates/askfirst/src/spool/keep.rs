@@ -46,7 +46,6 @@ pub(crate) trait Keep: fmt::Debug + Send {
 #[derive(Debug)]
 pub(crate) struct OnDisk {
     writer: Writer,
-    binding: Binding,
     permission: Box<dyn Permission>,
     /// Bytes to write before the spool's bounds are looked at again.
     room: u64,
@@ -56,8 +55,7 @@ impl OnDisk {
     /// Nothing is touched before the first event.
     pub(crate) fn new(spool: &Path, binding: Binding, permission: Box<dyn Permission>) -> OnDisk {
         OnDisk {
-            writer: Writer::new(spool, &binding),
-            binding,
+            writer: Writer::new(spool, binding),
             permission,
             room: 0,
         }
@@ -66,7 +64,7 @@ impl OnDisk {
 
 impl Keep for OnDisk {
     fn install_id(&self) -> &str {
-        &self.binding.install_id
+        &self.writer.binding().install_id
     }
 
     fn append(
@@ -92,7 +90,8 @@ impl Keep for OnDisk {
         if self.room > 0 {
             return Dropped::default();
         }
-        let (mut dropped, room) = keep_within_bounds(self.writer.folder(), &self.binding, now_ms);
+        let (mut dropped, room) =
+            keep_within_bounds(self.writer.folder(), self.writer.binding(), now_ms);
         self.room = room;
         if let Some(spool) = self.writer.folder().parent() {
             let swept = sweep(spool, || self.permission.live(spool), now_ms);

@@ -12,7 +12,7 @@ use crate::record::Pool;
 #[derive(Debug)]
 pub(crate) struct Writer {
     folder: PathBuf,
-    header: Vec<u8>,
+    binding: Binding,
     open: Option<Open>,
 }
 
@@ -21,6 +21,8 @@ struct Open {
     /// Locked: nobody else takes it while this process lives.
     file: File,
     path: PathBuf,
+    /// Of its first line.
+    header: u64,
     bytes: u64,
     /// Monotonic.
     since_ms: u64,
@@ -42,12 +44,17 @@ pub(crate) enum Appended {
 
 impl Writer {
     /// Nothing is touched before the first event.
-    pub(crate) fn new(spool: &Path, binding: &Binding) -> Writer {
+    pub(crate) fn new(spool: &Path, binding: Binding) -> Writer {
         Writer {
             folder: binding.folder(spool),
-            header: binding.header(),
+            binding,
             open: None,
         }
+    }
+
+    /// What its files are bound to.
+    pub(crate) fn binding(&self) -> &Binding {
+        &self.binding
     }
 
     /// The folder files are made in.
@@ -91,7 +98,10 @@ impl Writer {
     ) -> io::Result<Appended> {
         let open = match &mut self.open {
             Some(open) => open,
-            none => none.insert(create(&self.folder, &self.header, monotonic_ms, random)?),
+            none => {
+                let header = self.binding.header();
+                none.insert(create(&self.folder, &header, monotonic_ms, random)?)
+            }
         };
         write_whole(&mut open.file, line, open.bytes)?;
         open.bytes = open.bytes.saturating_add(line.len() as u64);
@@ -107,7 +117,7 @@ impl Writer {
     /// is taken away.
     pub(crate) fn close(&mut self) {
         if let Some(open) = self.open.take()
-            && open.bytes <= self.header.len() as u64
+            && open.bytes <= open.header
         {
             let _ = std::fs::remove_file(&open.path);
         }
@@ -144,6 +154,7 @@ fn create(folder: &Path, header: &[u8], monotonic_ms: u64, random: &mut Pool) ->
     Ok(Open {
         file,
         path,
+        header: header.len() as u64,
         bytes: header.len() as u64,
         since_ms: monotonic_ms,
     })

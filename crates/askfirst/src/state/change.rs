@@ -86,7 +86,18 @@ impl State {
         today: i32,
         random: &dyn Random,
     ) -> Result<Held, Error> {
-        let stored = self.read();
+        self.key_in(&self.read(), destination, today, random)
+    }
+
+    /// [`State::key`] where everything was read a moment ago. Nothing is written on the strength
+    /// of that: who has to change something reads again, under the lock.
+    pub(crate) fn key_in(
+        &self,
+        stored: &Stored,
+        destination: &Destination,
+        today: i32,
+        random: &dyn Random,
+    ) -> Result<Held, Error> {
         let none_over = stored.record().keys.iter().all(|held| !held.is_over(today));
         if let (Some(held), true) = (stored.record().key_for(destination), none_over) {
             return Ok(held.clone());

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use askfirst_catalog::Profile;
 
-use super::State;
 use super::draw::{DrawnNumber, Share};
 use super::legacy::{self, Legacy};
 use super::record::{NotOurs, Record, Yes};
+use super::{Places, State};
 use crate::consent::{Choice, Draw};
 use crate::policy::MAX_FILE;
 use crate::settings::Destination;
@@ -176,14 +176,22 @@ impl State {
             Ok(false) => {}
             Err(_) => stored.note(path, "cannot be looked at"),
         }
-        let home = match self.disk.exists(&self.places.dir) {
-            Ok(true) => &self.places.dir,
-            _ => &self.places.home,
-        };
-        match self.disk.is_mine(home) {
+        let (folder, mine) = self.folder_is_mine();
+        match mine {
             Ok(true) => {}
-            Ok(false) => stored.note(home.clone(), "belongs to another user"),
-            Err(_) => stored.note(home.clone(), "cannot be looked at"),
+            Ok(false) => stored.note(folder.clone(), "belongs to another user"),
+            Err(_) => stored.note(folder.clone(), "cannot be looked at"),
+        }
+    }
+
+    /// Whether the folder of the choice is the user's own; of the home directory where there is
+    /// none yet.
+    fn folder_is_mine(&self) -> (&PathBuf, io::Result<bool>) {
+        let Places { dir, home, .. } = &self.places;
+        match self.disk.is_mine(dir) {
+            // A link that leads nowhere is there.
+            Err(_) if !self.disk.exists(dir).unwrap_or(false) => (home, self.disk.is_mine(home)),
+            mine => (dir, mine),
         }
     }
 

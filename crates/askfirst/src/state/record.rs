@@ -79,14 +79,11 @@ impl Record {
     }
 
     pub(super) fn parse(bytes: &[u8]) -> Result<Record, NotOurs> {
-        let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|_| NotOurs::Torn)?;
-        match value.get("version").and_then(serde_json::Value::as_u64) {
-            Some(version) if version > u64::from(VERSION) => return Err(NotOurs::Newer),
-            Some(_) => {}
-            None => return Err(NotOurs::Foreign),
+        match serde_json::from_slice::<Written>(bytes) {
+            Ok(written) if written.version > VERSION => Err(NotOurs::Newer),
+            Ok(written) => written.read().ok_or(NotOurs::Foreign),
+            Err(_) => Err(NotOurs::why(bytes)),
         }
-        let written: Written = serde_json::from_value(value).map_err(|_| NotOurs::Foreign)?;
-        written.read().ok_or(NotOurs::Foreign)
     }
 
     pub(super) fn bytes(&self) -> Vec<u8> {
@@ -103,6 +100,20 @@ pub(super) enum NotOurs {
     Torn,
     Foreign,
     Newer,
+}
+
+impl NotOurs {
+    /// What bytes are that are not of our form.
+    fn why(bytes: &[u8]) -> NotOurs {
+        let Ok(value) = serde_json::from_slice::<serde_json::Value>(bytes) else {
+            return NotOurs::Torn;
+        };
+        let version = value.get("version").and_then(serde_json::Value::as_u64);
+        match version.is_some_and(|version| version > u64::from(VERSION)) {
+            true => NotOurs::Newer,
+            false => NotOurs::Foreign,
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
