@@ -76,6 +76,9 @@ pub struct Files {
     pub project_config: Vec<String>,
     /// What the tool's environment variables begin with: `AIDER_`.
     pub env_prefix: String,
+    /// Folders in which tools this one was made from kept their choice: `~/.aider`. A no there
+    /// is a no here. They are only read, and nothing else in them counts.
+    pub forerunners: Vec<String>,
 }
 
 /// The question and what a yes means (promises P06 and P09).

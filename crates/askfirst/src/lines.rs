@@ -55,6 +55,10 @@ fn disabled(stored: &Stored) -> String {
             )
         }
         Some(No::Legacy(path)) => format!("they are disabled: {} says so", path.display()),
+        Some(No::Forerunner(path)) => format!(
+            "they are disabled: a no to the tool before it holds, and {} says so",
+            path.display()
+        ),
         None => "they are disabled".to_owned(),
     }
 }

@@ -91,6 +91,10 @@ fn files(text: &mut String, settings: &Settings, state: Option<&State>) {
                 let _ = writeln!(text, "                     {}", machine.display());
             }
             let _ = writeln!(text, "  older versions':   {}", places.legacy().display());
+            for dir in &places.forerunners {
+                let dir = dir.display();
+                let _ = writeln!(text, "  only a no counts:  {dir}, of the tool before it");
+            }
         }
     }
     match &settings.log {

@@ -175,8 +175,10 @@ fn classes(root: &mut Section<'_, '_>) -> ClassSet {
 }
 
 fn files(section: &mut Section<'_, '_>) -> Files {
+    let state_dir = checked(section, "state_dir", rules::HOME_PATH);
     Files {
-        state_dir: checked(section, "state_dir", rules::HOME_PATH).value,
+        forerunners: forerunners(section, &state_dir.value),
+        state_dir: state_dir.value,
         home_config: paths(section, "home_config", rules::HOME_PATH),
         project_config: paths(section, "project_config", rules::PROJECT_PATH),
         env_prefix: checked(section, "env_prefix", rules::ENV_PREFIX).value,
@@ -192,6 +194,18 @@ fn paths(section: &mut Section<'_, '_>, key: &'static str, rule: Rule) -> Vec<St
         obey(section, key, path, rule);
     }
     paths.into_iter().map(|path| path.value).collect()
+}
+
+fn forerunners(section: &mut Section<'_, '_>, state_dir: &str) -> Vec<String> {
+    let dirs = section.texts("forerunners");
+    for dir in &dirs {
+        obey(section, "forerunners", dir, rules::HOME_PATH);
+        if dir.value == state_dir {
+            let rule = format!("`forerunners` has {state_dir:?}, which is `state_dir`");
+            section.problem(dir.line, rule, "name the folders of other tools alone");
+        }
+    }
+    dirs.into_iter().map(|dir| dir.value).collect()
 }
 
 fn question(section: &mut Section<'_, '_>, name: &str, title: &str) -> (Question, u8) {

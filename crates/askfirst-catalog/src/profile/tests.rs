@@ -134,6 +134,30 @@ fn b04_only_fixed_paths_in_the_home_can_be_named_as_home_config() {
 }
 
 #[test]
+fn b12_the_folders_of_forerunners_lie_in_the_home_and_are_not_the_tools_own() {
+    let with = |dir: &str| {
+        aider_with(
+            "env_prefix = \"AIDER_\"",
+            &format!("env_prefix = \"AIDER_\"\nforerunners = [{dir:?}]"),
+        )
+    };
+    assert_eq!(with("~/.before"), Vec::<String>::new());
+    for (dir, rule) in [
+        ("/etc", "`forerunners` is not a path below the home"),
+        ("~/../x", "`forerunners` is not a path below the home"),
+        ("~/.aider", "which is `state_dir`"),
+    ] {
+        let found = with(dir);
+        assert_eq!(found.len(), 1, "{dir}: {found:?}");
+        assert!(found[0].contains(rule), "{found:?}");
+    }
+    let cecli = Profile::builtin("cecli").unwrap();
+    assert_eq!(cecli.files.forerunners, ["~/.aider"]);
+    let aider = Profile::builtin("aider").unwrap();
+    assert!(aider.files.forerunners.is_empty());
+}
+
+#[test]
 fn each_rule_is_broken_alone_and_named_with_its_line() {
     for (from, to, line, rule) in [
         (

@@ -6,6 +6,7 @@
 //! | `/etc/NAME/analytics.disabled`, `/etc/askfirst/disabled` | a no for the machine | its owner |
 //! | `~/.NAME/askfirst.json` | the yes, the keys, the draw, the attempts | we |
 //! | `~/.NAME/analytics.json` | the tool's own choice before us | the tool; we write a no into it |
+//! | `~/.OTHER/analytics.disabled`, `~/.OTHER/analytics.json` | a no of a tool this one was made from | that tool; we only read |
 //! | `~/.NAME/askfirst-forget.json` | what was asked to be erased and is not confirmed yet | we |
 //! | `~/.NAME/askfirst-receipts/` | receipts for what was erased | we |
 //! | `~/.NAME/askfirst.lock` | empty; see [`State::deliver`] | we |

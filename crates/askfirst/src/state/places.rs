@@ -17,6 +17,9 @@ pub struct Places {
     pub dir: PathBuf,
     /// Files whose existence is a no for every user of the machine.
     pub machine: Vec<PathBuf>,
+    /// The folders of the tools the host was made from: a no there is a no here. They are only
+    /// read (breakage B12).
+    pub forerunners: Vec<PathBuf>,
 }
 
 impl Places {
@@ -27,6 +30,9 @@ impl Places {
             home: home.to_owned(),
             dir: below(home, &profile.files.state_dir),
             machine: machine(&profile.id, &machine_dir(environment)),
+            forerunners: (profile.files.forerunners.iter())
+                .map(|dir| below(home, dir))
+                .collect(),
         })
     }
 
@@ -39,7 +45,7 @@ impl Places {
 
     /// The file whose existence is a no.
     pub fn marker(&self) -> PathBuf {
-        self.dir.join("analytics.disabled")
+        marker_in(&self.dir)
     }
 
     /// Our choice.
@@ -59,7 +65,7 @@ impl Places {
 
     /// The choice of the tool before us.
     pub fn legacy(&self) -> PathBuf {
-        self.dir.join("analytics.json")
+        legacy_in(&self.dir)
     }
 
     /// The lock over the choice.
@@ -71,6 +77,14 @@ impl Places {
     pub(super) fn probe(&self) -> PathBuf {
         self.dir.join("askfirst.probe")
     }
+}
+
+pub(super) fn marker_in(dir: &Path) -> PathBuf {
+    dir.join("analytics.disabled")
+}
+
+pub(super) fn legacy_in(dir: &Path) -> PathBuf {
+    dir.join("analytics.json")
 }
 
 fn machine(id: &str, dir: &Path) -> Vec<PathBuf> {

@@ -8,6 +8,7 @@ use askfirst_catalog::Profile;
 
 use super::draw::{DrawnNumber, Share};
 use super::legacy::{self, Legacy};
+use super::places::{legacy_in, marker_in};
 use super::record::{NotOurs, Record, Yes};
 use super::{Places, State};
 use crate::consent::{Choice, Draw};
@@ -32,13 +33,15 @@ pub enum No {
     Machine(PathBuf),
     /// The choice of the tool before us.
     Legacy(PathBuf),
+    /// What the tool the host was made from keeps in its own folder: its marker, or its choice.
+    Forerunner(PathBuf),
 }
 
 impl No {
     /// The file.
     pub fn path(&self) -> &Path {
         match self {
-            No::User(path) | No::Machine(path) | No::Legacy(path) => path,
+            No::User(path) | No::Machine(path) | No::Legacy(path) | No::Forerunner(path) => path,
         }
     }
 }
@@ -149,6 +152,9 @@ impl State {
         if stored.legacy.no && stored.no.is_none() {
             stored.no = Some(No::Legacy(self.places.legacy()));
         }
+        for dir in &self.places.forerunners {
+            self.forerunner(dir, &mut stored);
+        }
         if let Some(bytes) = self.own_file(&self.places.choice(), &mut stored) {
             match Record::parse(&bytes) {
                 Ok(record) => stored.record = record,
@@ -195,6 +201,28 @@ impl State {
         }
     }
 
+    /// The no of a tool the host was made from. Nothing else of it counts here: neither its yes,
+    /// nor its id, nor its draw.
+    fn forerunner(&self, dir: &Path, stored: &mut Stored) {
+        let (marker, choice) = (marker_in(dir), legacy_in(dir));
+        match self.disk.exists(&marker) {
+            Ok(true) => stored.refuse(No::Forerunner(marker)),
+            Ok(false) => {}
+            // There is no such tool here.
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => return,
+            Err(_) => stored.note(marker, "cannot be looked at"),
+        }
+        let Some(bytes) = self.own_file(&choice, stored) else {
+            return;
+        };
+        match legacy::read(&bytes) {
+            Some(legacy) if legacy.no => stored.refuse(No::Forerunner(choice)),
+            Some(_) => {}
+            // It may be a no.
+            None => stored.note(choice, "cannot be understood"),
+        }
+    }
+
     /// The bytes of a file that is there, the user's own, and not too large.
     fn own_file(&self, path: &Path, stored: &mut Stored) -> Option<Vec<u8>> {
         let bytes = match self.disk.read(path, MAX_FILE) {
@@ -222,6 +250,11 @@ impl State {
 }
 
 impl Stored {
+    /// The first no is the one that is told.
+    fn refuse(&mut self, no: No) {
+        self.no.get_or_insert(no);
+    }
+
     /// The first trouble is the one that is told.
     fn note(&mut self, path: PathBuf, why: &'static str) {
         self.trouble.get_or_insert(Trouble { path, why });

@@ -1,5 +1,6 @@
 mod crashes;
 mod draws;
+mod forerunners;
 mod keys;
 mod noes;
 mod reading;
@@ -29,11 +30,20 @@ struct World {
 impl World {
     /// A home without a state directory.
     fn new() -> World {
-        World::on(FakeDisk::new(&[Path::new(HOME), Path::new("/etc")]))
+        World::of("aider")
+    }
+
+    /// The same in another host.
+    fn of(id: &str) -> World {
+        World::with(FakeDisk::new(&[Path::new(HOME), Path::new("/etc")]), id)
     }
 
     fn on(disk: FakeDisk) -> World {
-        let profile = Profile::clone(&Profile::builtin("aider").unwrap());
+        World::with(disk, "aider")
+    }
+
+    fn with(disk: FakeDisk, id: &str) -> World {
+        let profile = Profile::clone(&Profile::builtin(id).unwrap());
         let nothing: [(&str, &str); 0] = [];
         let environment = Environment::new(Some(Path::new(HOME)), nothing);
         let places = Places::of(&profile, &environment).unwrap();
