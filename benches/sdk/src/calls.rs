@@ -9,9 +9,9 @@ use askfirst::testing::Encoding;
 
 use crate::child::{self, spawn};
 use crate::collector::{Collector, Manner};
+use crate::ours;
 use crate::spread::{Spread, part};
-use crate::subject::{built, message};
-use crate::{ours, subject};
+use crate::subject::{SDKS, built, message};
 
 const ROUNDS: usize = 5;
 
@@ -47,6 +47,8 @@ pub fn print() -> Result<()> {
         clock()
     );
     for (what, processes) in [
+        ("write alone", 1),
+        ("write alone", 8),
         ("askfirst", 1),
         ("askfirst", 8),
         ("askfirst+log", 1),
@@ -67,11 +69,7 @@ fn rounds(mut round: impl FnMut() -> Result<f64>) -> Result<Vec<f64>> {
 fn switched_off(sdk: &str) -> Result<f64> {
     let home = tempfile::tempdir()?;
     let place = child::place(home.path(), "http://127.0.0.1:9")?;
-    let number = if sdk == subject::SDKS[0] {
-        OFF * 50
-    } else {
-        OFF / 10
-    };
+    let number = if sdk == SDKS[0] { OFF * 50 } else { OFF / 10 };
     let said = spawn(sdk, &place, "off", number)?.numbers()?;
     said.first().copied().context("no figure")
 }
@@ -100,9 +98,9 @@ fn clock() -> f64 {
 /// Rounds of one SDK, in so many processes at once, all in one home.
 fn row(sdk: &str, processes: usize, number: u64) -> Result<()> {
     // Ours has nobody to send to, as a user offline; the peers' queues have to be emptied.
-    let manner = match sdk.starts_with("askfirst") {
-        true => Manner::Refuses,
-        false => Manner::Works,
+    let manner = match SDKS[1..].contains(&sdk) {
+        true => Manner::Works,
+        false => Manner::Refuses,
     };
     let collector = Collector::start(manner)?;
     let mut figures = [const { Vec::new() }; 4];
