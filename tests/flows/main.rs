@@ -4,6 +4,7 @@
 //! | module | what it shows |
 //! |---|---|
 //! | [`aider`] | an unmodified aider shows up in the report |
+//! | [`on_askfirst`] | the same aider run by `askfirst-run`: asked, recorded, delivered, read |
 //! | [`sdks`] | unmodified PostHog SDKs are stored exactly once, whatever happens on the way |
 //! | [`kill`] | kill -9 under load loses nothing acknowledged and stores nothing twice |
 //! | [`pages`] | what a browser shows is what was stored, on every screen |
@@ -14,7 +15,7 @@
 //!
 //! The rest is what they stand on: [`collector`] runs the program, [`peer`]
 //! finds and runs the senders installed by `cargo xtask setup`, [`browser`] drives
-//! a real Chromium, [`person`] uses aider, [`http`] speaks raw HTTP, [`hostile`] makes requests with canaries,
+//! a real Chromium, [`person`] uses aider, [`pty`] is their terminal, [`http`] speaks raw HTTP, [`hostile`] makes requests with canaries,
 //! [`stored`] reads the Parquet files without any code of ours, [`dice`] rolls
 //! the same dice for the same seed, [`environment`] is what is read from it.
 
@@ -38,8 +39,11 @@ mod erasure;
 mod hostile;
 mod http;
 mod kill;
+mod on_askfirst;
 mod pages;
 mod peer;
 mod person;
+#[path = "../../crates/askfirst-cli/tests/cli/pty.rs"]
+mod pty;
 mod sdks;
 mod stored;

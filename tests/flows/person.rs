@@ -10,13 +10,17 @@ use serde_json::json;
 use crate::collector::{lines, wait};
 use crate::environment::path;
 use crate::peer::script;
+use crate::pty::Terminal;
 
 /// The name of their project, which is nobody else's business.
 pub(crate) const REPOSITORY: &str = "salutations-for-acme";
 
 /// Someone with a fresh home, a repository with one file, and analytics agreed to.
+#[derive(Clone)]
 pub(crate) struct Person {
     environment: PathBuf,
+    /// What starts the tool, if not the person themselves.
+    runner: Option<PathBuf>,
     home: PathBuf,
     repository: PathBuf,
 }
@@ -44,6 +48,7 @@ impl Person {
         .unwrap();
         let person = Self {
             environment,
+            runner: None,
             home,
             repository,
         };
@@ -54,6 +59,27 @@ impl Person {
         person
     }
 
+    /// Who starts the tool by another program.
+    pub(crate) fn with(mut self, runner: PathBuf) -> Self {
+        self.runner = Some(runner);
+        self
+    }
+
+    /// Their home directory.
+    pub(crate) fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// The tool on a terminal, with the one file in the chat.
+    pub(crate) fn at_terminal(&self, endpoint: &Endpoint, collector: &str, key: &str) -> Terminal {
+        let mut aider = self.aider(collector, key);
+        aider
+            .arg("--openai-api-base")
+            .arg(format!("http://{}/v1", endpoint.address))
+            .arg("hello.py");
+        Terminal::start(aider, 80)
+    }
+
     /// One message, answered, applied and committed, as a person would start it
     /// but for the questions that `--yes-always` answers.
     pub(crate) fn asks_for_a_greeting(&self, collector: &str, key: &str, log: &Path) {
@@ -62,6 +88,7 @@ impl Person {
         aider
             .arg("--openai-api-base")
             .arg(format!("http://{}/v1", endpoint.address))
+            .arg("--yes-always")
             .arg("--analytics-log")
             .arg(log)
             .args(["--message", "add a greeting", "hello.py"]);
@@ -80,7 +107,8 @@ impl Person {
         std::os::unix::fs::symlink("loop.py", self.repository.join("loop.py")).unwrap();
         let mut aider = self.aider(collector, key);
         // Never reached, but without it the tool looks for a key elsewhere.
-        aider.args(["--openai-api-base", "http://127.0.0.1:9/v1", "loop.py"]);
+        aider.args(["--openai-api-base", "http://127.0.0.1:9/v1"]);
+        aider.args(["--yes-always", "loop.py"]);
         let (status, printed) = run(&mut aider);
         assert_eq!(
             status.code(),
@@ -91,12 +119,14 @@ impl Person {
 
     /// The tool with what all runs share.
     fn aider(&self, collector: &str, key: &str) -> Command {
-        let mut aider = self.command(&self.environment.join("bin/aider"));
+        let tool = self.environment.join("bin/aider");
+        let mut aider = self.command(self.runner.as_deref().unwrap_or(&tool));
         aider
+            .args(self.runner.as_ref().map(|_| &tool))
             .args(["--model", "openai/gpt-4o", "--openai-api-key", "x"])
             .args(["--no-check-update", "--no-show-model-warnings"])
             .args(["--no-show-release-notes", "--no-gitignore"])
-            .args(["--no-pretty", "--no-fancy-input", "--yes-always"])
+            .args(["--no-pretty", "--no-fancy-input"])
             // With streaming the tool counts tokens itself instead of believing the endpoint.
             .arg("--no-stream")
             .args(["--analytics", "--analytics-posthog-host", collector])
@@ -159,7 +189,7 @@ fn price_list(environment: &Path) -> PathBuf {
 }
 
 /// The stand-in of `tests/peers/llm_standin.py`. Dropped, it ends.
-struct Endpoint {
+pub(crate) struct Endpoint {
     child: Child,
     /// It ends with this.
     stdin: Option<ChildStdin>,
@@ -167,7 +197,7 @@ struct Endpoint {
 }
 
 impl Endpoint {
-    fn start(environment: &Path) -> Self {
+    pub(crate) fn start(environment: &Path) -> Self {
         let mut child = Command::new(environment.join("bin/python"))
             .arg(script("llm_standin.py"))
             .stdin(Stdio::piped())

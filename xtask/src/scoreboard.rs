@@ -16,7 +16,11 @@ use crate::{setup, workspace};
 /// Where the page is.
 const PAGE: &str = "docs/scoreboard.md";
 
-/// A tool: its drive file, where `cargo xtask setup` puts it, and the command inside.
+/// What runs a tool on askfirst, below `.cache/`; `cargo xtask wheel` puts it there.
+const RUNNER: &str = "askfirst-python/bin/askfirst-run";
+
+/// A tool: its drive file, where `cargo xtask setup` puts it, and the command inside. It is
+/// checked as it is, and as `askfirst-run` runs it, by the drive file `DRIVE-askfirst`.
 struct Tool {
     drive: &'static str,
     folder: &'static str,
@@ -53,7 +57,11 @@ const TOOLS: [Tool; 4] = [
 /// If a check comes to no end, or the page cannot be written.
 pub(crate) fn run() -> Result<()> {
     setup::scoreboard()?;
-    let reports: Vec<Value> = TOOLS.iter().map(checked).collect::<Result<_>>()?;
+    let mut reports = Vec::new();
+    for tool in &TOOLS {
+        reports.push(checked(tool, false)?);
+        reports.push(checked(tool, true)?);
+    }
     write(&reports)
 }
 
@@ -70,7 +78,7 @@ pub(crate) fn of(files: &[String]) -> Result<()> {
     write(&files.iter().map(read).collect::<Result<Vec<_>>>()?)
 }
 
-fn checked(tool: &Tool) -> Result<Value> {
+fn checked(tool: &Tool, on_askfirst: bool) -> Result<Value> {
     let command = workspace::cache()
         .join(tool.folder)
         .join("bin")
@@ -86,8 +94,12 @@ fn checked(tool: &Tool) -> Result<Value> {
             "--",
         ])
         .args(["check", "--format", "json", "--jobs", "4", "--drive"])
-        .arg(format!("hosts/drive/{}.toml", tool.drive))
+        .arg(match on_askfirst {
+            true => format!("hosts/drive/{}-askfirst.toml", tool.drive),
+            false => format!("hosts/drive/{}.toml", tool.drive),
+        })
         .arg("--")
+        .args(on_askfirst.then(|| workspace::cache().join(RUNNER)))
         .arg(&command)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
@@ -125,7 +137,8 @@ fn page(reports: &[Value], day: &str) -> String {
          analytics page: `cargo xtask scoreboard`, {day}. Each promise and each way it was seen \
          broken is one line of {tests}; what stands here was seen from outside, in runs with \
          fresh homes on one machine, and says nothing about anybody's intent. Most of it goes \
-         back to one module that the tools share.\n\n\
+         back to one module that the tools share. Beside each stands the same tool, not a byte \
+         of it changed, run by [`askfirst-run`](../crates/askfirst-python/README.md).\n\n\
          | | promise |",
         tests = "[the checks](../crates/askfirst-check/src/promises.rs)"
     );

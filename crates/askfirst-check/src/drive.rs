@@ -14,10 +14,13 @@
 //! assert_eq!(drive.message.arguments, ["--message", "{message}"]);
 //! ```
 //!
+//! `base = "other.toml"` begins with another drive file beside this one: what this one says
+//! stands in place of what that one says, key by key; `own_receiver = ""` takes it away.
+//!
 //! | in braces | is |
 //! |---|---|
 //! | `{profile}` | what stands after `--profile`, to hand on |
-//! | `{bin}` | the folder of the command that is checked |
+//! | `{bin}` | the folder of the program that is checked: of the command's last word that is a file |
 //! | `{drive}` | the folder of the drive file |
 //! | `{collector}`, `{key}` | where events go, and the project key |
 //! | `{llm}`, `{model}` | a stand-in for a model's endpoint, and the model's name |
@@ -26,6 +29,7 @@
 //! | `{canary.PLACE}` | a word that must not come out |
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::Deserialize;
 
@@ -217,7 +221,33 @@ pub struct Load {
 }
 
 impl Drive {
-    /// Reads a drive file.
+    /// Reads a drive file, and the one it begins with.
+    ///
+    /// # Errors
+    ///
+    /// If one cannot be read or is none; the message names file, place and what is wrong.
+    pub fn read(path: &Path) -> Result<Drive, Error> {
+        let file = path.display().to_string();
+        let wrong = |problem: String| Error::Drive {
+            file: file.clone(),
+            problem,
+        };
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        let own: toml::Table = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+        let Some(base) = own.get("base").and_then(toml::Value::as_str) else {
+            return Drive::parse(&file, &text);
+        };
+        let base = path.with_file_name(base);
+        let text = std::fs::read_to_string(&base)
+            .map_err(|error| wrong(format!("its base {}: {error}", base.display())))?;
+        let mut whole: toml::Table = toml::from_str(&text)
+            .map_err(|error| wrong(format!("its base {}: {error}", base.display())))?;
+        whole.extend(own);
+        whole.remove("base");
+        Drive::parse(&file, &whole.to_string())
+    }
+
+    /// Reads the text of a drive file that stands for itself.
     ///
     /// # Errors
     ///
@@ -306,6 +336,20 @@ mod tests {
         assert_eq!(drive.question.waits, "[Yes]:");
         assert_eq!(drive.destination.host[0], "--analytics-posthog-host");
         assert_eq!(drive.load.processes, 50);
+    }
+
+    #[test]
+    fn a_drive_file_over_another_says_only_what_differs() {
+        let folder = tempfile::tempdir().unwrap();
+        let over = folder.path().join("over.toml");
+        std::fs::write(folder.path().join("x.toml"), LEAST).unwrap();
+        std::fs::write(&over, "base = \"x.toml\"\ntool = \"y\"\n").unwrap();
+        let drive = Drive::read(&over).unwrap();
+        assert_eq!(drive.tool, "y");
+        assert_eq!(drive.message.arguments, ["-m", "{message}"]);
+        std::fs::write(&over, "base = \"z.toml\"\n").unwrap();
+        let said = Drive::read(&over).unwrap_err().to_string();
+        assert!(said.contains("z.toml"), "{said}");
     }
 
     #[test]

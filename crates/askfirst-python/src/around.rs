@@ -32,6 +32,8 @@ struct Said {
     environment: Option<HashMap<String, String>>,
     /// The home directory, where it is not the process's.
     home: Option<PathBuf>,
+    /// How a person starts the tool, where it is not as the profile says.
+    command: Option<String>,
 }
 
 impl Said {
@@ -50,6 +52,7 @@ impl Said {
                 "said_off" => said.said_off = value.extract()?,
                 "environment" => said.environment = value.extract()?,
                 "home" => said.home = value.extract()?,
+                "command" => said.command = value.extract()?,
                 _ => {
                     return Err(PyTypeError::new_err(format!(
                         "there is no keyword {name:?}; see help(askfirst.Analytics)"
@@ -100,8 +103,12 @@ impl Around {
             command: None,
         };
         let home = said.home;
+        let mut profile = profile_of(profile)?;
+        if let Some(command) = said.command {
+            Arc::make_mut(&mut profile).command = command;
+        }
         Ok(Around {
-            profile: profile_of(profile)?,
+            profile,
             typed,
             automated: said.automated,
             prints_only: said.prints_only,

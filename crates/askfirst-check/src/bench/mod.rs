@@ -117,9 +117,11 @@ impl Bench {
         format!("http://{}/v1", self.model.address())
     }
 
-    /// The folder of the program that is checked.
+    /// The folder of the program that is checked: what stands before it in the command starts
+    /// it.
     pub(crate) fn program_dir(&self) -> PathBuf {
-        let program = self.command.first().map(Path::new);
+        let words = self.command.iter().map(Path::new);
+        let program = words.rev().find(|word| word.is_file());
         program
             .and_then(Path::parent)
             .map_or_else(PathBuf::new, Path::to_owned)

@@ -254,6 +254,7 @@ pub(super) fn b11(bench: &Bench) -> Result<Vec<Finding>, Error> {
     let own: Vec<&str> = [profile.host.as_deref(), bench.drive.own_receiver.as_deref()]
         .into_iter()
         .flatten()
+        .filter(|own| !own.is_empty())
         .collect();
     let foreign: Vec<String> = seen
         .iter()

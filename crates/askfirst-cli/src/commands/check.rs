@@ -67,9 +67,7 @@ fn numbers(typed: &[String]) -> Result<Vec<String>, Failure> {
 }
 
 fn subject(args: &CheckArgs) -> anyhow::Result<Subject> {
-    let file = args.drive.display().to_string();
-    let text = read(&args.drive)?;
-    let mut drive = Drive::parse(&file, &text).map_err(|error| {
+    let mut drive = Drive::read(&args.drive).map_err(|error| {
         Failure::wrong_use(error.to_string(), "see the drive files in hosts/drive")
     })?;
     if args.quick {
@@ -116,13 +114,13 @@ fn profile(args: &CheckArgs, drive: &Drive, dir: &Path) -> anyhow::Result<(Strin
     Ok((whole.display().to_string(), Arc::new(profile)))
 }
 
-/// The command, its program by its whole path: runs have folders of their own.
+/// The command, its programs by their whole paths: runs have folders of their own.
 fn command(args: &CheckArgs) -> anyhow::Result<Vec<std::ffi::OsString>> {
     let mut command = args.command.clone();
-    if let Some(program) = command.first_mut() {
-        let path = Path::new(&*program);
-        if path.components().count() > 1 {
-            *program = std::path::absolute(path)
+    for word in &mut command {
+        let path = Path::new(&*word);
+        if path.components().count() > 1 && path.is_file() {
+            *word = std::path::absolute(path)
                 .with_context(|| format!("cannot find {}", path.display()))?
                 .into_os_string();
         }

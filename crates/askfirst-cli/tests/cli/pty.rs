@@ -74,12 +74,22 @@ impl Terminal {
         &self.seen
     }
 
+    /// Waits until the screen shows `words` once more.
+    pub(crate) fn again(&mut self, words: &str) {
+        self.seen.clear();
+        self.until(words);
+    }
+
     /// Types a line.
     pub(crate) fn types(&mut self, line: &str) {
         writeln!(self.keyboard, "{line}").unwrap();
     }
 
     /// The program's process id.
+    #[allow(
+        dead_code,
+        reason = "the flow tests, which share this file, signal nobody"
+    )]
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }

@@ -29,6 +29,7 @@ class Analytics:
     - `environment`: the environment when the process started, if a `.env` file was loaded
       since: what such a file says is the project's word.
     - `home`: the home directory, if it is not the process's.
+    - `command`: how a person starts the tool, if it is not as the profile says.
 
     Raises ValueError for a profile that cannot be read, with every problem of it, and for an
     address or a key that is none.
@@ -50,6 +51,7 @@ class Analytics:
         said_off: Optional[str] = None,
         environment: Optional[Mapping[str, str]] = None,
         home: Optional[_Profile] = None,
+        command: Optional[str] = None,
     ) -> None: ...
     def record(self, event: str, /, **properties: _Value) -> None:
         """Records an event. What the catalog does not declare is left out and counted."""

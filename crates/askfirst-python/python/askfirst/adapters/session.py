@@ -36,6 +36,7 @@ class Session:
         self.around = dict(
             cli.typed(typed),
             environment=self.environment,
+            command="askfirst-run " + self.tool.command,
             automated=automated,
             prints_only=prints_only,
         )
