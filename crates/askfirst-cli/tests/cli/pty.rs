@@ -20,6 +20,10 @@ pub(crate) struct Terminal {
     seen: String,
 }
 
+#[allow(
+    dead_code,
+    reason = "two test programs share this file, and neither needs all of it"
+)]
 impl Terminal {
     /// Starts `command` on a terminal of so many columns.
     pub(crate) fn start(mut command: Command, columns: u16) -> Self {
@@ -86,10 +90,6 @@ impl Terminal {
     }
 
     /// The program's process id.
-    #[allow(
-        dead_code,
-        reason = "the flow tests, which share this file, signal nobody"
-    )]
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
