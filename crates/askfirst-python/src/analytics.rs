@@ -10,7 +10,7 @@ use pyo3::types::{PyDict, PyTraceback};
 
 use crate::around::Around;
 use crate::commands;
-use crate::dropped::{Dropped, Undeclared, undeclared};
+use crate::dropped::{Dropped, Undeclared, is_withheld, undeclared};
 use crate::values::{Properties, Value, class_of};
 
 /// Analytics of one tool: asks first, and records only what was agreed to.
@@ -233,11 +233,18 @@ impl Analytics {
             }
         }
         let outcome = self.handle.record_named(gate, &name, &raw);
-        self.dropped
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .add(outcome);
+        let dropped = self.dropped.lock();
+        let mut dropped = dropped.unwrap_or_else(PoisonError::into_inner);
+        if self.strict && is_withheld(outcome) {
+            dropped.withheld.push(name);
+        }
+        dropped.add(outcome);
         Ok(())
+    }
+
+    /// The names of what was recorded and is not collected; kept by a recording alone.
+    pub(crate) fn withheld(&self) -> Vec<String> {
+        self.dropped_counts().withheld
     }
 
     fn dropped_counts(&self) -> Dropped {

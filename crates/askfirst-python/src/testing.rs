@@ -55,6 +55,6 @@ impl Recording {
     /// What was recorded and is not collected under this profile.
     #[getter]
     fn withheld(&self) -> Vec<String> {
-        self.kept.withheld()
+        self.analytics.get().withheld()
     }
 }

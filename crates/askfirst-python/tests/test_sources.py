@@ -14,7 +14,7 @@ from askfirst import _native
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = ROOT / "crates" / "askfirst-python" / "python" / "askfirst"
 LONGEST_LINE = 120
-LONGEST_FILE = 250
+LONGEST_FILE = 300
 
 
 def sources():
