@@ -52,7 +52,7 @@ pub(crate) const PACKAGE: PythonEnvironment = PythonEnvironment {
 };
 
 /// The Python environments, each for itself because their pins contradict.
-pub(crate) const PYTHON: [PythonEnvironment; 7] = [
+pub(crate) const PYTHON: [PythonEnvironment; 8] = [
     PACKAGE,
     PythonEnvironment {
         folder: "py",
@@ -93,13 +93,20 @@ pub(crate) const PYTHON: [PythonEnvironment; 7] = [
         folder: "peers/aider-0.86.2",
         requirements: "requirements-aider.txt",
         versions: AIDER_PYTHON,
-        tests: "the flow test with an unmodified aider",
+        tests: "the flow tests with an unmodified aider, and its check on askfirst",
         note: "700 MB, one to three minutes",
+    },
+    PythonEnvironment {
+        folder: "peers/cecli-1.10.0",
+        requirements: "requirements-cecli.txt",
+        versions: AIDER_PYTHON,
+        tests: "the check of cecli on askfirst",
+        note: "1 GB, one to five minutes",
     },
 ];
 
 /// The tools of the scoreboard that no test needs: installed by `cargo xtask scoreboard` alone.
-pub(crate) const SCOREBOARD: [PythonEnvironment; 3] = [
+pub(crate) const SCOREBOARD: [PythonEnvironment; 2] = [
     PythonEnvironment {
         folder: "peers/llmcode-0.1.1",
         requirements: "requirements-llmcode.txt",
@@ -113,13 +120,6 @@ pub(crate) const SCOREBOARD: [PythonEnvironment; 3] = [
         versions: AIDER_PYTHON,
         tests: "the scoreboard of dev",
         note: "500 MB, one to five minutes",
-    },
-    PythonEnvironment {
-        folder: "peers/cecli-1.10.0",
-        requirements: "requirements-cecli.txt",
-        versions: AIDER_PYTHON,
-        tests: "the scoreboard of cecli",
-        note: "1 GB, one to five minutes",
     },
 ];
 

@@ -47,13 +47,15 @@ pub(crate) fn lock() -> Result<File> {
         .with_context(|| format!("cannot lock {}", path.display()))
 }
 
-/// Makes the environments of the scoreboard's tools, and aider's, which the tests share.
+/// Makes the environments of the scoreboard's tools, and those the tests share.
 ///
 /// # Errors
 ///
 /// If there is no Python for one, or an installation that was started fails.
 pub(crate) fn scoreboard() -> Result<()> {
-    let tools = PYTHON.iter().filter(|one| one.folder.contains("aider"));
+    let tools = PYTHON
+        .iter()
+        .filter(|one| one.folder.contains("aider") || one.folder.contains("cecli"));
     all_of(tools.chain(&SCOREBOARD))
 }
 

@@ -12,8 +12,8 @@
 //!    thread that never touches Python, or by the next run.
 //!
 //! Nothing in `record` raises into the tool. It keeps the interpreter's lock for its
-//! microseconds: giving it up would cost as much as the write, and would let a `fork` in
-//! another thread copy a lock that nobody in the child ever opens.
+//! microseconds: giving it up would let a `fork` in another thread copy a lock of ours that
+//! nobody in the child ever opens.
 //!
 //! The adapters that put this into published tools are Python, in `python/askfirst/adapters`.
 
