@@ -124,6 +124,31 @@ fn p05_a_no_to_aider_on_askfirst_holds_for_the_plain_aider_too() {
     assert!(theirs.contains("\"permanently_disable\": true"), "{theirs}");
 }
 
+#[test]
+fn p01_a_yes_to_aider_on_askfirst_is_none_that_the_plain_aider_could_read() {
+    let (Some(environment), Some(runner)) = (installed("aider-0.86.2"), runner()) else {
+        return;
+    };
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let key = add_project(&data);
+    let collector = Collector::start(&data);
+    let endpoint = Endpoint::start(&environment);
+    let person = Person::new(folder.path(), environment).with(runner);
+    let theirs = person.home().join(".aider/analytics.json");
+    fs::remove_file(&theirs).unwrap();
+
+    let mut session = person.at_terminal(&endpoint, &collector.url(), &key);
+    session.until("(Y)es/(N)o [Yes]:");
+    session.types("y");
+    session.until("Analytics are on");
+    session.until("Added hello.py to the chat");
+    session.types("/exit");
+    session.end();
+    assert!(person.home().join(".aider/askfirst.json").exists());
+    assert!(!theirs.exists());
+}
+
 fn report(data: &std::path::Path, name: &str) -> Value {
     json(
         data,

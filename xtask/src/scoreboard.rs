@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::{setup, workspace};
+use crate::{setup, wheel, workspace};
 
 /// Where the page is.
 const PAGE: &str = "docs/scoreboard.md";
@@ -57,6 +57,7 @@ const TOOLS: [Tool; 4] = [
 /// If a check comes to no end, or the page cannot be written.
 pub(crate) fn run() -> Result<()> {
     setup::scoreboard()?;
+    wheel::run(wheel::Profile::Dev)?;
     let mut reports = Vec::new();
     for tool in &TOOLS {
         reports.push(checked(tool, false)?);
