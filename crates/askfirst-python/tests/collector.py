@@ -44,7 +44,7 @@ class Collector:
         """Every event it was sent, in order."""
         return [event for body in self.bodies for event in json.loads(body)["batch"]]
 
-    def wait(self, enough, patience=60):
+    def wait(self, enough, patience=20):
         """Waits until `enough` says so of the events; whether it came to that."""
         with self._news:
             return self._news.wait_for(lambda: enough(self.events()), patience)

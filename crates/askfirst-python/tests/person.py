@@ -15,7 +15,7 @@ RECIPIENT = "whoever runs the PostHog project or collector that you name"
 NOWHERE = "http://127.0.0.1:9"
 KEY = "phc_of_the_tests"
 #: Longer than anything here takes, shorter than anybody would wait.
-PATIENCE = 60
+PATIENCE = 20
 
 
 class Person:
