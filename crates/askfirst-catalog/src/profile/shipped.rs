@@ -25,7 +25,7 @@ const SHIPPED: [(&str, &str, &str, Option<&str>); 5] = [
         "cecli",
         "hosts/cecli.toml",
         include_str!("../../../../hosts/cecli.toml"),
-        None,
+        Some(include_str!("../../../../hosts/modules/cecli.txt")),
     ),
     (
         "dev",

@@ -92,6 +92,12 @@ fn b12_the_folder_of_the_forerunner_is_only_read() {
         drop(world.state.draw(&world.dice));
         drop(world.state.count_attempt());
         drop(world.state.reset(&|| {}));
+        let destination = to("collect.example.org");
+        drop(
+            world
+                .state
+                .agree(&world.profile, &destination, TODAY, &world.dice),
+        );
         world.state.disable(&|| {}).stored.unwrap();
         let files = world.disk.files();
         let of_aider = |path: &&PathBuf| path.starts_with(home(".aider"));
@@ -110,4 +116,24 @@ fn b12_a_tool_without_a_forerunner_looks_into_no_other_folder() {
     let world = World::agreed();
     world.disk.put(&home(".cecli/analytics.disabled"), "");
     assert_eq!(world.choice(), Choice::Yes);
+}
+
+#[test]
+fn b05_tools_of_one_family_that_alternate_on_one_home_never_turn_the_other_on() {
+    let cecli = World::of("cecli");
+    let aider = World::with(cecli.disk.clone(), "aider");
+    cecli.agree(TODAY);
+    assert_eq!(aider.choice(), Choice::NeverAsked, "a yes to cecli");
+    let (cecli, aider) = {
+        let aider = World::agreed();
+        (World::with(aider.disk.clone(), "cecli"), aider)
+    };
+    assert_eq!(cecli.choice(), Choice::NeverAsked, "a yes to aider");
+    // A no to the one that came later says nothing of the other,
+    cecli.state.disable(&|| {}).stored.unwrap();
+    assert_eq!(aider.choice(), Choice::Yes);
+    // and what is said to that one from then on does not undo it.
+    aider.agree(TODAY);
+    aider.disk.put(&aider.state.places().legacy(), YES);
+    assert_eq!(cecli.choice(), Choice::Disabled);
 }
