@@ -123,6 +123,19 @@ pub(crate) const SCOREBOARD: [PythonEnvironment; 2] = [
     },
 ];
 
+/// Folder below `.cache/` for the own tests of a tool, out of its sources, and a pytest for them.
+pub(crate) const OWN_TESTS_FOLDER: &str = "peers/aider-tests";
+
+/// The environment of that tool, whose Python they run with.
+pub(crate) const OWN_TESTS_TOOL: &str = "peers/aider-0.86.2";
+
+/// Its sources, and the file of them.
+pub(crate) const OWN_TESTS: (&str, &str) = ("aider-chat==0.86.2", "tests/basic/test_analytics.py");
+
+/// What runs them: the environment of the tool is left as it is.
+pub(crate) const OWN_TESTS_PYTEST: [&str; 3] =
+    ["pytest==8.4.2", "pygments==2.19.2", "packaging==26.0"];
+
 /// Folder below `.cache/` for the Node packages of `tests/peers/package.json`.
 pub(crate) const NODE_FOLDER: &str = "peers/node";
 

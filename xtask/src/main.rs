@@ -8,6 +8,7 @@
 //! | `size` | the release binary against its limit |
 //! | `added` | what the SDK adds to a program: bytes, packages; no way out without `network` |
 //! | `targets` | the SDK compiled for the systems CI cannot run |
+//! | `bench-python` | what the Python package costs inside a tool, beside its peers |
 //! | `check-generated` | generated files against what makes them |
 //! | `long` | the tests that are short in CI, at full length |
 //! | `scoreboard` | check tools as they are, and write `docs/scoreboard.md` |
@@ -48,6 +49,7 @@ Usage: cargo xtask COMMAND
   size             build the release binary and check its size
   added            build a tool with and without the SDK, check what it adds
   targets          check the SDK for Windows and macOS; fetches their standard libraries
+  bench-python     what the Python package costs inside a tool; needs `setup`
   check-generated  check that generated files are up to date
   generate         write the generated files anew
   long             run the long tests at full length, print their figures
@@ -75,6 +77,7 @@ fn run() -> Result<()> {
         ("test", arguments) => run_tests::run(arguments),
         ("wheel", []) => wheel::run(wheel::Profile::Dev),
         ("wheel", [release]) if release == "--release" => wheel::run(wheel::Profile::Release),
+        ("bench-python", tables) => wheel::bench(tables),
         ("size", []) => size::run(),
         ("added", []) => added::run(),
         ("targets", []) => targets::run(),

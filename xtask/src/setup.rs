@@ -11,8 +11,8 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::environments::{
-    BROWSER, BROWSER_PACKAGE, BROWSER_TESTS, NODE_FOLDER, NODE_TESTS, PACKAGE, PYTHON,
-    PythonEnvironment, SCOREBOARD, STAMP,
+    BROWSER, BROWSER_PACKAGE, BROWSER_TESTS, NODE_FOLDER, NODE_TESTS, OWN_TESTS, OWN_TESTS_FOLDER,
+    OWN_TESTS_PYTEST, OWN_TESTS_TOOL, PACKAGE, PYTHON, PythonEnvironment, SCOREBOARD, STAMP,
 };
 use crate::interpreters::{self, Interpreter};
 use crate::workspace;
@@ -104,6 +104,9 @@ fn environments(cache: &Path) -> Result<Vec<Missing>> {
     for environment in &PYTHON {
         python_or_missing(cache, environment, &mut missing)?;
     }
+    if cache.join(OWN_TESTS_TOOL).join(STAMP).is_file() {
+        own_tests(cache)?;
+    }
     match interpreters::node() {
         Some(node) => node_packages(cache, &node)?,
         None => missing.push(Missing {
@@ -149,6 +152,52 @@ fn python_environment(
                 .args(["--quiet", "--no-input", "--disable-pip-version-check"])
                 .arg("--requirement")
                 .arg(&requirements),
+        )
+    })
+}
+
+/// Fetches the tests a tool's own sources carry; they are in no wheel.
+fn own_tests(cache: &Path) -> Result<()> {
+    let (sources, file) = OWN_TESTS;
+    let pins = format!("{sources}\n{}\n", OWN_TESTS_PYTEST.join("\n"));
+    let folder = cache.join(OWN_TESTS_FOLDER);
+    let python = cache.join(OWN_TESTS_TOOL).join("bin/python");
+    let pip = || {
+        let mut pip = Command::new(&python);
+        pip.args([
+            "-m",
+            "pip",
+            "--quiet",
+            "--no-input",
+            "--disable-pip-version-check",
+        ]);
+        pip
+    };
+    install(&folder, OWN_TESTS_FOLDER, "10 MB", &pins, || {
+        let unpacked = folder.join("sources");
+        workspace::run(
+            pip()
+                .args(["download", "--no-deps", "--no-binary=:all:", "--dest"])
+                .args([&folder.join("archive")])
+                .arg(sources),
+        )?;
+        let archive = workspace::only_file(&folder.join("archive"))?;
+        workspace::run(
+            Command::new(&python)
+                .args(["-m", "tarfile", "--extract"])
+                .args([&archive, &unpacked]),
+        )?;
+        // Alone: beside the rest of the sources they would test those.
+        let from = workspace::only_file(&unpacked)?.join(file);
+        fs::copy(&from, folder.join("test_analytics.py"))
+            .with_context(|| format!("cannot copy {}", from.display()))?;
+        fs::remove_dir_all(&unpacked)
+            .with_context(|| format!("cannot remove {}", unpacked.display()))?;
+        workspace::run(
+            pip()
+                .args(["install", "--target"])
+                .arg(folder.join("pytest"))
+                .args(OWN_TESTS_PYTEST),
         )
     })
 }

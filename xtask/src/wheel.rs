@@ -65,15 +65,47 @@ pub(crate) fn run(profile: Profile) -> Result<()> {
 pub(crate) fn install(profile: Profile) -> Result<PathBuf> {
     let _held = setup::lock()?;
     let wheel = build(profile)?;
+    install_into(&environment(), &wheel)?;
+    Ok(wheel)
+}
+
+/// `cargo xtask bench-python`: what it costs inside a Python tool, as it is released, in an
+/// environment of its own; `tables` are those of `benches/python/main.py`, all if none is named.
+///
+/// # Errors
+///
+/// If the peers are not installed, or anything cannot be built or run.
+pub(crate) fn bench(tables: &[String]) -> Result<()> {
+    setup::package()?;
+    let peers = workspace::cache().join("peers");
+    for peer in ["aider-0.86.2", "posthog-7.8.6"] {
+        if !peers.join(peer).join(STAMP).is_file() {
+            bail!(".cache/peers/{peer} is not installed; `cargo xtask setup` does that");
+        }
+    }
+    let wheel = build(Profile::Release)?;
+    let own = workspace::target()?.join("bench-python");
+    let python = environment().join("bin/python");
+    workspace::run(Command::new(&python).args(["-m", "venv"]).arg(&own))?;
+    install_into(&own, &wheel)?;
     workspace::run(
-        Command::new(environment().join("bin/python"))
+        Command::new(&python)
+            .current_dir(workspace::root())
+            .arg("benches/python/main.py")
+            .args([&own, &peers])
+            .args(tables),
+    )
+}
+
+fn install_into(environment: &Path, wheel: &Path) -> Result<()> {
+    workspace::run(
+        Command::new(environment.join("bin/python"))
             .args(["-m", "pip", "install", "--quiet", "--no-input"])
             .args(["--disable-pip-version-check", "--no-index", "--no-deps"])
             // The version stays the same from one change to the next.
             .arg("--force-reinstall")
-            .arg(&wheel),
-    )?;
-    Ok(wheel)
+            .arg(wheel),
+    )
 }
 
 fn build(profile: Profile) -> Result<PathBuf> {
@@ -98,22 +130,5 @@ fn build(profile: Profile) -> Result<PathBuf> {
         maturin.arg("--release");
     }
     workspace::run(&mut maturin)?;
-    only_file(&out)
-}
-
-fn only_file(folder: &Path) -> Result<PathBuf> {
-    let cannot = || format!("cannot read {}", folder.display());
-    let entries = fs::read_dir(folder).with_context(cannot)?;
-    let files: Vec<PathBuf> = entries
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()
-        .with_context(cannot)?;
-    match <[PathBuf; 1]>::try_from(files) {
-        Ok([file]) => Ok(file),
-        Err(files) => bail!(
-            "maturin left {} files in {} instead of one wheel",
-            files.len(),
-            folder.display()
-        ),
-    }
+    workspace::only_file(&out)
 }

@@ -1,5 +1,6 @@
 //! Where things are, and how other programs are started.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -79,6 +80,28 @@ pub(crate) fn target() -> Result<PathBuf> {
     folder
         .map(PathBuf::from)
         .context("cargo metadata names no target directory")
+}
+
+/// The one entry of a folder.
+///
+/// # Errors
+///
+/// If there is none, or more.
+pub(crate) fn only_file(folder: &Path) -> Result<PathBuf> {
+    let cannot = || format!("cannot read {}", folder.display());
+    let entries = fs::read_dir(folder).with_context(cannot)?;
+    let files: Vec<PathBuf> = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()
+        .with_context(cannot)?;
+    match <[PathBuf; 1]>::try_from(files) {
+        Ok([file]) => Ok(file),
+        Err(files) => bail!(
+            "there are {} files in {} instead of one",
+            files.len(),
+            folder.display()
+        ),
+    }
 }
 
 /// Builds a program as it is released and gives its path, wherever the target directory is.
