@@ -60,12 +60,12 @@ pub const MERGE_WRITERS: usize = 4;
 pub const MERGE_GROUP_BYTES: usize = 12 << 20;
 
 /// Bytes that all row groups a merge has in the making may take together (D22): beyond it the largest
-/// is ended. Two of the usual size.
-pub const MERGE_BYTES: usize = 2 * MERGE_GROUP_BYTES;
+/// is ended. One of the usual size, and those of days or months beside it that have few rows yet.
+pub const MERGE_BYTES: usize = 16 << 20;
 
 /// Rows read from an input of a merge at once. There are many inputs, and rows as they are
 /// read take half a kilobyte.
-pub const MERGE_BATCH_ROWS: usize = 1024;
+pub const MERGE_BATCH_ROWS: usize = 512;
 
 /// A day gets files of its own once a merge meets this many rows of it (D11): below it, what
 /// reading a further file costs is more than what it saves.

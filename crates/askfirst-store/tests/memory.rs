@@ -21,7 +21,7 @@ use askfirst_store::{
 /// Monday, 2 December 2024, 12:00 UTC.
 const NOON: i64 = 1_733_140_800_000;
 const DAY: i64 = 86_400_000;
-/// More than a merge may take beside what there was before it: 4 outputs of 12 MiB, and what
+/// More than a merge may take beside what there was before it: 4 outputs with 16 MiB, and what
 /// it is at in 8 inputs.
 const BOUND: u64 = 80 << 20;
 /// Rows that are sealed together, and more than sealing them may take: 170 bytes of each while
