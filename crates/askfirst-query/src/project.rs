@@ -67,6 +67,10 @@ impl Part for Watched<'_> {
         let batches = self.part.scan(columns, piece)?;
         Ok(Box::new(batches.map(move |batch| going_on().and(batch))))
     }
+
+    fn values(&self, event: &str, columns: &[&str]) -> Result<Option<Vec<u64>>, Error> {
+        self.part.values(event, columns)
+    }
 }
 
 fn project(view: &ProjectView) -> Project<'_> {
@@ -104,5 +108,9 @@ impl Part for Segment {
     fn scan<'a>(&'a self, columns: &[&str], piece: Range<u64>) -> Result<Batches<'a>, Error> {
         let batches = self.scan_rows(columns, piece).map_err(Error::store)?;
         Ok(Box::new(batches.map(|batch| batch.map_err(Error::store))))
+    }
+
+    fn values(&self, event: &str, columns: &[&str]) -> Result<Option<Vec<u64>>, Error> {
+        Segment::values(self, event, columns).map_err(Error::store)
     }
 }

@@ -1,7 +1,8 @@
 //! A question: which rows, put into which groups, measured how. A small value; `scan` answers it, and other
 //! executors (summaries, ClickHouse) would answer it alike.
 
-use crate::calendar::{Bucket, Period};
+use crate::calendar::{Bucket, Day, Period};
+use crate::source::Part;
 
 /// Which rows a question is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +13,20 @@ pub struct Selection {
     pub period: Option<Period>,
     /// All of these must hold.
     pub filters: Vec<Filter>,
+}
+
+impl Selection {
+    /// Whether its period has all days from `first` to `last`.
+    pub(crate) fn covers(&self, first: Day, last: Day) -> bool {
+        let within = |period: Period| period.contains(first) && period.contains(last);
+        self.period.is_none_or(within)
+    }
+
+    /// Whether it is about all rows that a part has of its events.
+    pub(crate) fn takes_all(&self, part: &dyn Part) -> bool {
+        let (first, last) = part.days();
+        self.filters.is_empty() && self.covers(first, last)
+    }
 }
 
 /// A text column must have one of these values.

@@ -23,4 +23,13 @@ pub trait Part: Sync {
     /// # Errors
     /// [`Error::Store`] for what could not be read.
     fn scan<'a>(&'a self, columns: &[&str], piece: Range<u64>) -> Result<Batches<'a>, Error>;
+
+    /// Rows of an event that have a value, for each of these columns of properties, if it is known without
+    /// reading them.
+    ///
+    /// # Errors
+    /// [`Error::Store`] for what could not be read.
+    fn values(&self, _event: &str, _columns: &[&str]) -> Result<Option<Vec<u64>>, Error> {
+        Ok(None)
+    }
 }

@@ -152,8 +152,7 @@ impl<'a> Task<'a> {
         if selection.period.is_some_and(outside) {
             return None;
         }
-        let within = |period: Period| period.contains(first) && period.contains(last);
-        let timed = needs.time || !selection.period.is_none_or(within);
+        let timed = needs.time || !selection.covers(first, last);
         let all = || part.pieces(None).into_iter().map(|piece| (0, piece));
         let named = selection.events.iter().enumerate().flat_map(|(i, event)| {
             let pieces = part.pieces(Some(event)).into_iter();

@@ -7,6 +7,7 @@
 
 mod arrays;
 mod chunks;
+pub(crate) mod counted;
 pub(crate) mod gather;
 pub(crate) mod merge;
 pub(crate) mod sealed;
@@ -205,6 +206,26 @@ impl Segment {
             visible: self.visible.clone().map(|rows| (rows, from)),
             schema: None,
         })
+    }
+
+    /// Rows of an event that have a value, for each of these columns of properties, if the file tells
+    /// without its rows being read: a file of an older version does not, nor one of which some rows
+    /// have expired or are erased, nor unsealed rows.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be opened or is damaged.
+    pub fn values(&self, event: &str, columns: &[&str]) -> Result<Option<Vec<u64>>, Error> {
+        let (Source::File(sealed), None) = (&self.source, &self.visible) else {
+            return Ok(None);
+        };
+        let counted = sealed.counted()?;
+        Ok(counted.and_then(|it| {
+            columns
+                .iter()
+                .map(|column| it.rows(event, column))
+                .collect()
+        }))
     }
 
     /// The rows of an event, or all, where they lie in the file: also those that have expired.

@@ -15,6 +15,7 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
 
 use super::chunks::Chunks;
+use super::counted::Counted;
 use super::types;
 use crate::dir::Dir;
 use crate::disk::DiskFile;
@@ -30,6 +31,7 @@ pub(crate) struct Sealed {
     file: SegmentFile,
     open: OnceLock<Chunks>,
     metadata: OnceLock<ArrowReaderMetadata>,
+    counted: OnceLock<Option<Counted>>,
 }
 
 impl Sealed {
@@ -40,6 +42,7 @@ impl Sealed {
             file,
             open: OnceLock::new(),
             metadata: OnceLock::new(),
+            counted: OnceLock::new(),
         }
     }
 
@@ -74,6 +77,13 @@ impl Sealed {
     pub(crate) fn stored_rows(&self) -> Result<u64, Error> {
         let rows = self.metadata()?.metadata().file_metadata().num_rows();
         Ok(rows.unsigned_abs())
+    }
+
+    /// How many rows have values, if its footer says.
+    pub(crate) fn counted(&self) -> Result<Option<&Counted>, Error> {
+        let metadata = self.metadata()?;
+        let counted = || Counted::of(metadata.metadata().file_metadata());
+        Ok(self.counted.get_or_init(counted).as_ref())
     }
 
     /// What the manifest says of it.

@@ -9,6 +9,7 @@ use crate::disk::DiskFile;
 use crate::error::Error;
 use crate::manifest::SegmentFile;
 use crate::segment::Origin;
+use crate::segment::counted::Counted;
 use crate::segment::sealed::Sealed;
 use crate::segment::types::Types;
 use crate::shape::Shapes;
@@ -31,25 +32,51 @@ pub(super) fn check(
     let open = Arc::from(open);
     let sealed = Sealed::of_open(check.dir.clone(), path.to_owned(), file.clone(), open);
     match rows(&sealed, file.rows) {
-        Ok((stored, rows)) => compare(check, path, file, stored, &rows),
+        Ok((stored, rows, counted)) => {
+            compare(check, path, file, stored, &rows);
+            counts(check, path, &sealed, &counted)?;
+        }
         Err(error) => unreadable(check, path, &error)?,
     }
     columns(check, path, &sealed, file, shapes);
     Ok(())
 }
 
-/// Reads every column of every row; gives also how many rows the file says it has.
-fn rows(sealed: &Sealed, expected: u64) -> Result<(u64, Rows), Error> {
+/// Reads every column of every row; gives also how many rows the file says it has, and how many have
+/// values.
+fn rows(sealed: &Sealed, expected: u64) -> Result<(u64, Rows, Counted), Error> {
     let stored = sealed.stored_rows()?;
-    let mut rows = Rows::default();
+    let (mut rows, mut counted) = (Rows::default(), Counted::default());
     let schema = sealed.columns()?;
     let fields = schema.fields().iter();
     let names: Vec<&str> = fields.map(|field| field.name().as_str()).collect();
     let mut scan = sealed.scan(&names, 0..stored.min(expected))?;
     while let Some(batch) = scan.next() {
-        rows.add(&batch?);
+        let batch = batch?;
+        let first = rows.rows;
+        rows.add(&batch);
+        for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
+            let events = rows.events.iter();
+            let events = events.map(|(event, rows)| (event.as_str(), *rows));
+            counted.add(field.name(), column, first, events);
+        }
     }
-    Ok((stored, rows))
+    Ok((stored, rows, counted))
+}
+
+/// What the footer says of values must be so: reports go by it.
+fn counts(
+    check: &mut Check<'_>,
+    path: &Path,
+    sealed: &Sealed,
+    counted: &Counted,
+) -> Result<(), Error> {
+    let said = sealed.counted()?;
+    if said.is_some_and(|said| said != counted) {
+        let what = "its footer says of other numbers of rows that they have values";
+        check.problem(path, what.to_owned(), REPORT);
+    }
+    Ok(())
 }
 
 fn unreadable(check: &mut Check<'_>, path: &Path, error: &Error) -> Result<(), Error> {

@@ -117,6 +117,11 @@ fn d29_from_the_receipt_on_readers_see_a_store_that_never_had_the_install() {
     assert_eq!(seen(&beside), expected, "in another process");
     assert_eq!(seen(&of_store(&store, project)), expected);
     assert_eq!(seen(&of_store(&store, project)), expected, "a second time");
+    let others = telling(&view(&never_disk, other));
+    assert!(
+        others > 0 && telling(&beside) == 0,
+        "its rows are counted in no answer"
+    );
     assert_eq!(beside.masked(), 1);
     for event in ["message_send", "exit"] {
         let only = |view: &ProjectView| {

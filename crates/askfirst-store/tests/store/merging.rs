@@ -35,6 +35,8 @@ fn merge_all(store: &Store) -> usize {
 
 /// Each event and its rows, as the manifest says; checks that the rows lie there, in order.
 fn counts(view: &ProjectView) -> BTreeMap<String, u64> {
+    let sealed = view.segments.iter().filter(|it| it.is_sealed());
+    assert_eq!(telling(view), sealed.count());
     let mut counts = BTreeMap::new();
     for segment in &view.segments {
         for (event, range) in segment.events() {

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int32Type, Int64Type, TimestampMillisecondType};
+use arrow_array::{Array as _, RecordBatch};
 use arrow_schema::DataType;
 use askfirst_catalog::{Catalog, Common, Value};
 use askfirst_store::testing::{FakeDisk, ManualClock};
@@ -210,4 +210,30 @@ pub(crate) fn installs(batch: &RecordBatch, column: usize) -> Vec<Option<[u8; 16
     let ids = array.values().as_fixed_size_binary();
     let id = |key: Option<i32>| key.map(|key| ids.value(key as usize).try_into().unwrap());
     array.keys().iter().map(id).collect()
+}
+
+/// Compares what segments tell of values without being read with what their rows say; how many
+/// segments tell it.
+pub(crate) fn telling(view: &ProjectView) -> usize {
+    const COLUMNS: [&str; 3] = ["p_main_model", "p_prompt_tokens", "p_reason"];
+    let mut telling = 0;
+    for segment in &view.segments {
+        let mut tells = false;
+        for (event, _) in segment.events() {
+            let Some(told) = segment.values(event, &COLUMNS).unwrap() else {
+                continue;
+            };
+            let mut read = vec![0; COLUMNS.len()];
+            for batch in segment.scan(&COLUMNS, Some(event)).unwrap() {
+                let batch = batch.unwrap();
+                for (read, column) in read.iter_mut().zip(batch.columns()) {
+                    *read += (column.len() - column.logical_null_count()) as u64;
+                }
+            }
+            assert_eq!(told, read, "{event}");
+            tells = true;
+        }
+        telling += usize::from(tells);
+    }
+    telling
 }

@@ -7,7 +7,8 @@ use crate::answer::{Role, Row, Shown, Table, Unit, Value};
 use crate::error::Error;
 use crate::reports::Context;
 use crate::reports::table::column;
-use crate::scan::{Chunk, Needs, Visitor};
+use crate::scan::{Chunk, Needs, Visitor, scan};
+use crate::source::Part;
 
 /// Common properties that say where a row comes from.
 const COMMON: [&str; 2] = ["version", "os_platform"];
@@ -83,23 +84,13 @@ fn of_event(context: &Context<'_>, event: &Event) -> Result<Vec<Row>, Error> {
         .chain(COMMON.map(String::from))
         .collect();
     let columns: Vec<String> = names.iter().map(|name| context.column(name)).collect();
-    let needs = Needs {
-        columns: columns.iter().map(String::as_str).collect(),
-        ..Needs::default()
-    };
-    let make = || Watcher {
-        columns: &columns,
-        rows: 0,
-        present: vec![0; columns.len()],
-    };
-    let selection = context.selection(&[&event.name]);
-    let (_, watchers) = context.reader.ask_and(&selection, &[], &needs, make)?;
-    let rows: u64 = watchers.iter().map(|watcher| watcher.rows).sum();
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let Counts { rows, present } = counts(context, &event.name, &columns)?;
     if rows == 0 {
         return Ok(Vec::new());
     }
     let row = |(at, name): (usize, &String)| -> Row {
-        let present: u64 = watchers.iter().map(|watcher| watcher.present[at]).sum();
+        let present = present[at];
         let since = context.recorded(&event.name, Some(name));
         vec![
             Value::text(&*event.name),
@@ -116,8 +107,59 @@ fn of_event(context: &Context<'_>, event: &Event) -> Result<Vec<Row>, Error> {
     Ok(names.iter().enumerate().map(row).collect())
 }
 
+/// Rows of an event, and how many of them have a value in each column.
+struct Counts {
+    rows: u64,
+    present: Vec<u64>,
+}
+
+impl Counts {
+    fn add(&mut self, rows: u64, present: &[u64]) {
+        self.rows += rows;
+        let both = self.present.iter_mut().zip(present);
+        both.for_each(|(all, some)| *all += some);
+    }
+}
+
+/// Asks the parts that know it, and reads the rows of the others.
+fn counts(context: &Context<'_>, event: &str, columns: &[&str]) -> Result<Counts, Error> {
+    let selection = context.selection(&[event]);
+    let mut counts = Counts {
+        rows: 0,
+        present: vec![0; columns.len()],
+    };
+    let mut unknown: Vec<&dyn Part> = Vec::new();
+    for part in context.reader.parts() {
+        let known = match selection.takes_all(*part) {
+            true => part.values(event, columns)?,
+            false => None,
+        };
+        match known {
+            Some(present) => {
+                let rows = part.pieces(Some(event)).into_iter();
+                counts.add(rows.map(|rows| rows.end - rows.start).sum(), &present);
+            }
+            None => unknown.push(*part),
+        }
+    }
+    let needs = Needs {
+        columns: columns.to_vec(),
+        ..Needs::default()
+    };
+    let make = || Watcher {
+        columns,
+        rows: 0,
+        present: vec![0; columns.len()],
+    };
+    let installs = context.reader.installs();
+    for watcher in scan(&unknown, &selection, &needs, installs, make)?.visitors {
+        counts.add(watcher.rows, &watcher.present);
+    }
+    Ok(counts)
+}
+
 struct Watcher<'a> {
-    columns: &'a [String],
+    columns: &'a [&'a str],
     rows: u64,
     present: Vec<u64>,
 }

@@ -9,6 +9,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::errors::ParquetError;
 use sha2::{Digest, Sha256};
 
+use super::super::counted::Counted;
 use super::super::write;
 use super::input::Head;
 use super::pass::Place;
@@ -40,6 +41,9 @@ struct File<'j> {
     /// Event and rows.
     counts: Vec<(u32, u64)>,
     writer: Option<ArrowWriter<Sink>>,
+    /// Of the rows that the writer has, and how many they are.
+    counted: Counted,
+    handed: u64,
     done: bool,
 }
 
@@ -95,7 +99,7 @@ impl<'j> Output<'j> {
             })
         })?;
         self.waiting.clear();
-        file.write(&batch)
+        file.write(&batch, self.events)
             .map_err(|error| Failure::Output(failed(error, &file.path)))
     }
 
@@ -159,6 +163,8 @@ impl<'j> File<'j> {
             arrived: (times.arrived, times.arrived),
             counts: Vec::new(),
             writer: None,
+            counted: Counted::default(),
+            handed: 0,
             done: false,
         })
     }
@@ -174,7 +180,13 @@ impl<'j> File<'j> {
         }
     }
 
-    fn write(&mut self, batch: &RecordBatch) -> Result<(), ParquetError> {
+    fn write(&mut self, batch: &RecordBatch, events: &[String]) -> Result<(), ParquetError> {
+        for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
+            let name = |(event, rows): &(u32, u64)| (events[*event as usize].as_str(), *rows);
+            let events = self.counts.iter().map(name);
+            self.counted.add(field.name(), column, self.handed, events);
+        }
+        self.handed += batch.num_rows() as u64;
         let writer = match &mut self.writer {
             Some(writer) => writer,
             none => {
@@ -198,7 +210,8 @@ impl<'j> File<'j> {
     /// Syncs the file and gives it its name; its size and checksum.
     fn end(&mut self) -> Result<(u64, [u8; 32]), ParquetError> {
         let writer = self.writer.take();
-        let writer = writer.ok_or_else(|| ParquetError::General("no rows".to_owned()))?;
+        let mut writer = writer.ok_or_else(|| ParquetError::General("no rows".to_owned()))?;
+        writer.append_key_value_metadata(self.counted.key_value());
         let sink = writer.into_inner()?;
         sink.file.sync()?;
         let disk = &self.job.dir.disk;
