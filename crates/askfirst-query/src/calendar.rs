@@ -232,18 +232,6 @@ impl Bucket {
         }
     }
 
-    /// Times around a moment, in milliseconds, that all lie in its bucket.
-    pub(crate) fn around(self, ms: i64) -> std::ops::Range<i64> {
-        let day = Day::of_ms(ms);
-        let start = self.start(day);
-        let whole = start.start_ms()..self.next(start).start_ms();
-        // a day of neither side has no bucket of its own
-        match start.0 != i32::MIN && whole.contains(&ms) {
-            true => whole,
-            false => day.start_ms()..day.plus(1).start_ms(),
-        }
-    }
-
     /// First days of all buckets a period touches, in order.
     pub fn starts(self, period: Period) -> Vec<Day> {
         let mut starts = vec![self.start(period.from)];

@@ -73,13 +73,8 @@ impl<'a> InstallMap<'a> {
         let meaning = self
             .remap
             .of(ids.values(), |values| Ok(vec![UNKNOWN; values.len()]))?;
-        let (mut missing, mut last) = (Vec::new(), None);
+        let mut missing = Vec::new();
         each_code(ids, rows, whole, |_, key| {
-            // rows of an install stand together
-            if key == last {
-                return;
-            }
-            last = key;
             if let Some(key) = key
                 && meaning[key] == UNKNOWN
             {

@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
 
 use arrow_array::Array;
 
@@ -35,6 +34,7 @@ impl Adoption {
             column: &column,
             remap: Remap::default(),
             bucket,
+            day: (Day(i32::MIN), Day(i32::MIN)),
             last: Last::default(),
         };
         let needs = Needs {
@@ -222,16 +222,9 @@ struct Watcher<'a> {
     /// Codes of versions.
     remap: Remap<u32>,
     bucket: Bucket,
+    /// The day of the row before, and the bucket it is in.
+    day: (Day, Day),
     last: Last,
-}
-
-/// Rows in turn of one install, version and bucket: only when the last of them happened matters.
-struct Run {
-    install: u32,
-    key: i32,
-    /// Times that lie in its bucket.
-    bucket: Range<i64>,
-    last: i64,
 }
 
 impl Visitor for Watcher<'_> {
@@ -239,44 +232,23 @@ impl Visitor for Watcher<'_> {
         let Some(array) = dictionary(chunk.batch, self.column)? else {
             return Ok(());
         };
-        let (column, last, bucket) = (self.column, &mut self.last, self.bucket);
+        let (column, last) = (self.column, &mut self.last);
         let codes = self.remap.of(array.values(), |values| {
             let texts = texts(values, column)?.into_iter();
             Ok(texts.map(|text| last.code(Version::new(text))).collect())
         })?;
-        let mut note = |run: &Run| {
-            let start = bucket.start(Day::of_ms(run.bucket.start));
-            last.note(run.install, start, run.last, codes[run.key as usize]);
-        };
-        let (keys, nulls) = (array.keys().values(), array.keys().nulls());
-        let mut run: Option<Run> = None;
+        let keys = array.keys();
         for ((&row, &time), &install) in chunk.rows.iter().zip(&chunk.times).zip(&chunk.installs) {
-            let row = row as usize;
-            if install == NONE || nulls.is_some_and(|nulls| nulls.is_null(row)) {
+            if install == NONE || !keys.is_valid(row as usize) {
                 continue;
             }
-            let key = keys[row];
-            match &mut run {
-                Some(run)
-                    if run.install == install && run.key == key && run.bucket.contains(&time) =>
-                {
-                    run.last = run.last.max(time);
-                }
-                before => {
-                    before.iter().for_each(&mut note);
-                    let known = before.as_ref().map(|run| run.bucket.clone());
-                    *before = Some(Run {
-                        install,
-                        key,
-                        bucket: known
-                            .filter(|it| it.contains(&time))
-                            .unwrap_or_else(|| bucket.around(time)),
-                        last: time,
-                    });
-                }
+            let today = Day::of_ms(time);
+            if today != self.day.0 {
+                self.day = (today, self.bucket.start(today));
             }
+            let code = codes[keys.value(row as usize) as usize];
+            last.note(install, self.day.1, time, code);
         }
-        run.iter().for_each(note);
         Ok(())
     }
 }
