@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import askfirst
+import pytest
 from replaced import TOOL
 
 ADOPTING = Path(__file__).resolve().parents[3] / "docs" / "adopting-python.md"
@@ -40,6 +41,32 @@ def test_aider_s_own_tests_pass_but_for_what_a_promise_forbids(installed, tmp_pa
     assert set(results.values()) == {"PASSED", "FAILED"}
     failed = {name for name, result in results.items() if result == "FAILED"}
     assert failed == set(FORBIDDEN), ended.stdout
+
+
+#: Parses an empty command line as the tool does, and asks the adapters what kind of run it is.
+ORDINARY = """
+from importlib import import_module
+from sys import argv
+from askfirst.adapters.session import only_prints
+parser = import_module(argv[1] + ".args").get_parser([], None)
+args = vars(parser.parse_known_args([], config_file_contents="{}", env_vars={})[0])
+print(only_prints(args), only_prints(dict(args, list_models="gpt")))
+"""
+
+
+@pytest.mark.parametrize("tool", ["aider-0.86.2", "cecli-1.10.0"])
+def test_p08_an_ordinary_start_is_none_that_only_prints(installed, tmp_path, tool):
+    (tmp_path / "askfirst").symlink_to(Path(askfirst.__file__).parent)
+    ended = subprocess.run(
+        [str(installed("peers/" + tool) / "bin" / "python"), "-c", ORDINARY, tool.split("-")[0]],
+        cwd=tmp_path,
+        env=dict(os.environ, HOME=str(tmp_path)),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.stdout.split() == ["False", "True"], ended.stdout + ended.stderr
 
 
 def test_the_document_for_maintainers_lists_the_same():

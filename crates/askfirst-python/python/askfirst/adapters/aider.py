@@ -13,20 +13,9 @@ from pathlib import Path
 import askfirst
 from askfirst import cli
 from askfirst.adapters import serve
-from askfirst.adapters.session import Session, models, observe_crashes
+from askfirst.adapters.session import Session, models, observe_crashes, only_prints
 
 PERCENT = 10
-
-#: Arguments of runs that only print.
-PRINTS = (
-    "check_update",
-    "just_check_update",
-    "list_models",
-    "shell_completions",
-    "show_prompts",
-    "show_repo_map",
-)
-
 
 def run(tool, entry, version, environment):
     """Runs the tool with its analytics replaced, and returns what its main function does."""
@@ -203,7 +192,7 @@ def _observed(get_parser, session):
                 typed,
                 read,
                 automated=bool(read.get("yes_always")),
-                prints_only=any(read.get(name) for name in PRINTS),
+                prints_only=only_prints(read),
             )
             for name in ("analytics", "analytics_log"):
                 setattr(args, name, None)

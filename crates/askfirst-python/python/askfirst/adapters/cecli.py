@@ -16,17 +16,7 @@ import sys
 
 from askfirst import cli
 from askfirst.adapters.cecli_moments import Moments
-from askfirst.adapters.session import Session, observe_crashes
-
-#: Arguments of runs that only print.
-PRINTS = (
-    "just_check_update",
-    "list_models",
-    "shell_completions",
-    "show_prompts",
-    "show_repo_map",
-)
-
+from askfirst.adapters.session import Session, observe_crashes, only_prints
 
 def run(tool, entry, version, environment):
     """Runs the tool with its moments observed, and returns what its main function does."""
@@ -137,7 +127,7 @@ def _decide(args, session, typed):
         typed,
         vars(args),
         automated=alone or bool(args.yes_always or args.yes_always_commands),
-        prints_only=any(getattr(args, name, None) for name in PRINTS),
+        prints_only=only_prints(vars(args)),
     )
     session.around["tell"] = not alone
     # The tool's event loop has taken Control-C, and would only look at it after the answer.

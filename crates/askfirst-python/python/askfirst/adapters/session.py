@@ -5,13 +5,14 @@ import sys
 import askfirst
 from askfirst import cli
 
-#: What an argument is called where the tool's own parser has read it.
-READ = (
-    "analytics",
-    "analytics_disable",
-    "analytics_log",
-    "analytics_posthog_host",
-    "analytics_posthog_project_api_key",
+#: Arguments of runs that only print, in all of these tools. Each is unset or false in any other
+#: run.
+PRINTS = (
+    "just_check_update",
+    "list_models",
+    "shell_completions",
+    "show_prompts",
+    "show_repo_map",
 )
 
 
@@ -93,6 +94,11 @@ def _check(typed):
 def _beside(around):
     """The keywords that are not what was typed."""
     return {name: around[name] for name in around if name not in cli.typed({})}
+
+
+def only_prints(read):
+    """Whether a run that was started so only prints something: nobody is asked by it."""
+    return any(read.get(name) for name in PRINTS)
 
 
 def models(main_model):
