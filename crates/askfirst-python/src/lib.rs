@@ -2,12 +2,12 @@
 //!
 //! # The way of one event
 //!
-//! 1. [`Analytics`](analytics::Analytics) is made once, at the tool's start: it reads what was
+//! 1. `Analytics` (`analytics.rs`) is made once, at the tool's start: it reads what was
 //!    said and stored, decides, and asks if it is to ask.
-//! 2. `record` reads the Python values ([`values`]): numbers, yes and no, words, classes of
+//! 2. `record` reads the Python values (`values.rs`): numbers, yes and no, words, classes of
 //!    exceptions. Anything else is none.
 //! 3. The gate admits what the catalog declares for this event, and nothing else. What it
-//!    leaves out is counted by reason ([`dropped`]), or raised in a tool's own tests.
+//!    leaves out is counted by reason (`dropped.rs`), or raised in a tool's own tests.
 //! 4. From there on it is an event of the SDK: encoded once, logged, spooled, delivered by a
 //!    thread that never touches Python, or by the next run.
 //!
