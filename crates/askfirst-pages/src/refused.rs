@@ -82,7 +82,7 @@ impl Refused {
             status: 500,
             title: "This figure could not be counted",
             message: "Counting ended without an answer. That is a defect of this program, not of what is stored.".into(),
-            remedy: Some("`askfirst verify` checks what is stored; please report what this address asks for.".into()),
+            remedy: Some("`askfirst store verify` checks what is stored; please report what this address asks for.".into()),
             nearest: None,
         }
     }
