@@ -14,13 +14,16 @@
 //! 2. `properties` makes one enum for each property with words, and says how each kind of
 //!    property is typed and written.
 //! 3. `events` makes the structs.
+//! 4. `samples` writes the samples the question shows.
 
 mod events;
 mod names;
 mod near;
 mod properties;
+mod samples;
 mod source;
 
+use askfirst_catalog::Catalog;
 use proc_macro::TokenStream;
 use proc_macro2::Span;
 use quote::quote;
@@ -59,6 +62,14 @@ fn not_a_text(at: Span) -> syn::Error {
         "say which catalog, as one text: `catalog!(\"llm-coding\")`, or the path of a .toml file, \
          relative to the crate's Cargo.toml",
     )
+}
+
+/// For the SDK: one sample of every event of the shipped catalog, as a constant slice, so that
+/// a program can show them without a reader of catalogs in it.
+#[doc(hidden)]
+#[proc_macro]
+pub fn shipped_samples(_: TokenStream) -> TokenStream {
+    samples::written(&Catalog::builtin().samples()).into()
 }
 
 /// The profile of a tool, read and checked when it is compiled: `"aider"`, a shipped one, or

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use crate::agreement::{Host, look};
-use crate::question::examples;
+use crate::question::each;
 use crate::settings::Typed;
 use crate::spool::{Peeked, peek};
 use crate::start::spool;
@@ -43,7 +43,7 @@ fn before_any_yes(host: &Host) -> String {
     let mut text = "Nobody has said yes: nothing is collected. One example of every event that \
                     would be, as the log would have it:\n"
         .to_owned();
-    for example in examples(&host.catalog(), &host.profile) {
+    for example in each(&host.samples(), &host.profile) {
         text.push_str(&example);
         text.push('\n');
     }

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 
 use super::{Lists, REDACTED};
 
-pub(super) const NAMES: &str = include_str!("../../../../catalogs/models.tsv");
-pub(super) const PROVIDERS: &str = include_str!("../../../../catalogs/providers.txt");
+// Statics, because a constant may lie in a program once for each part of it that reads it.
+pub(super) static NAMES: &str = include_str!("../../../../catalogs/models.tsv");
+pub(super) static PROVIDERS: &str = include_str!("../../../../catalogs/providers.txt");
 
 /// What may be kept of a model's name: a name of the shipped list, `PROVIDER/NAME` of one,
 /// `PROVIDER/REDACTED` or `REDACTED`. Made without allocating, and copied freely.

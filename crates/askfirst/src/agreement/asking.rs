@@ -4,7 +4,7 @@ use super::grant::off_because;
 use super::{Agreement, Host};
 use crate::consent::{Answer, Verdict, decide};
 use crate::lines;
-use crate::question::{Wording, ask, example, explanation};
+use crate::question::{Wording, ask, explanation, largest};
 use crate::state::State;
 
 pub(super) fn disable(
@@ -36,7 +36,7 @@ pub(super) fn question(
         return;
     }
     let destination = agreement.settings.destination.as_ref();
-    let example = example(&host.catalog(), &host.profile);
+    let example = largest(&host.samples(), &host.profile);
     let explanation = explanation(&host.profile, destination, &example);
     let wording = Wording::of(&host.profile, explanation);
     let answer = ask(&mut *host.terminal, &*host.clock, &wording);

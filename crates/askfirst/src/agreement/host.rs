@@ -1,9 +1,10 @@
 //! The tool the SDK runs inside.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use askfirst_catalog::{Catalog, Profile};
+use askfirst_catalog::{Catalog, Profile, Sample};
 
 use crate::clock::{Clock, SystemClock};
 use crate::disk::{Disk, RealDisk};
@@ -13,13 +14,16 @@ use crate::random::{Random, SystemRandom};
 use crate::settings::{Settings, Sources, Typed};
 use crate::state::{Places, State};
 
+/// The shipped catalog's samples.
+static SHIPPED: &[Sample] = askfirst_macros::shipped_samples!();
+
 /// The tool the SDK runs inside, and everything around it. All of it can be replaced in tests.
 #[derive(Debug)]
 pub struct Host {
     /// Names, links, share, destination.
     pub profile: Arc<Profile>,
     /// What may be collected, for the examples the question and `--analytics-show` give; the
-    /// shipped catalog, read when it is first needed, if there is none.
+    /// shipped catalog's, written into the program when it was compiled, if there is none.
     pub catalog: Option<Arc<Catalog>>,
     /// The environment when the process started.
     pub environment: Environment,
@@ -66,9 +70,12 @@ impl Host {
         }
     }
 
-    /// What may be collected.
-    pub(crate) fn catalog(&self) -> Arc<Catalog> {
-        self.catalog.clone().unwrap_or_else(Catalog::builtin)
+    /// A sample of every event that may be collected.
+    pub(crate) fn samples(&self) -> Cow<'static, [Sample]> {
+        match &self.catalog {
+            Some(catalog) => Cow::Owned(catalog.samples()),
+            None => Cow::Borrowed(SHIPPED),
+        }
     }
 
     /// The choice on disk; `None` if no home directory is known.
@@ -91,5 +98,15 @@ impl Host {
             said_off: self.said_off.as_deref(),
             disk: &*self.disk,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p12_what_was_written_when_it_was_compiled_is_the_shipped_catalogs() {
+        assert_eq!(SHIPPED, Catalog::builtin().samples());
     }
 }

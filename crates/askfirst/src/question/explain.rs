@@ -1,8 +1,7 @@
 //! What `?` shows: what is collected, to whom and where it goes, how long it is kept, and one
 //! example event.
 
-use askfirst_catalog::{Catalog, Class, Event, Kind, Profile, Property, Unit};
-use serde_json::{Map, Value, json};
+use askfirst_catalog::{Catalog, Class, Profile, Sample};
 
 use crate::settings::Destination;
 
@@ -60,56 +59,41 @@ fn words(profile: &Profile, class: Class) -> String {
 /// One event as the log would have it, with values of the catalog's own lists: the one with
 /// most properties among those the profile collects.
 pub fn example(catalog: &Catalog, profile: &Profile) -> String {
-    let collected = catalog
-        .events()
-        .iter()
-        .filter(|event| profile.classes.contains(event.class) && !event.withdrawn);
-    let Some(event) = collected.max_by_key(|event| event.properties.len()) else {
-        return "{}".to_owned();
-    };
-    line(catalog, profile, event)
+    largest(&catalog.samples(), profile)
 }
 
 /// One example of every event the profile collects, in the catalog's order.
 pub fn examples(catalog: &Catalog, profile: &Profile) -> Vec<String> {
-    let all = catalog.events().iter();
-    let collected = all.filter(|event| profile.classes.contains(event.class) && !event.withdrawn);
-    collected
-        .map(|event| line(catalog, profile, event))
-        .collect()
+    each(&catalog.samples(), profile).collect()
 }
 
-fn line(catalog: &Catalog, profile: &Profile, event: &Event) -> String {
-    let mut properties = Map::new();
-    for id in &event.properties {
-        let property = catalog.property(*id);
-        let class = property.class.unwrap_or(event.class);
-        if profile.classes.contains(class) && !property.withdrawn {
-            properties.insert(property.name.to_string(), value(catalog, property));
-        }
-    }
-    // One `json!` a key keeps the order third parties know.
-    let parts = [
-        ("event", json!(&*event.name)),
-        ("properties", Value::Object(properties)),
-        ("user_id", json!("a random UUID4")),
-    ];
-    let parts = parts.map(|(key, value)| format!("{}: {value}", json!(key)));
-    format!("{{{}}}", parts.join(", "))
+/// [`example`](example()) of samples that were made before.
+pub(crate) fn largest(samples: &[Sample], profile: &Profile) -> String {
+    let largest = collected(samples, profile).max_by_key(|sample| sample.properties);
+    largest.map_or_else(|| "{}".to_owned(), |sample| line(profile, sample))
 }
 
-/// A value the property could have.
-fn value(catalog: &Catalog, property: &Property) -> Value {
-    match &property.kind {
-        Kind::Bool => json!(true),
-        Kind::Count { .. } => json!(2500),
-        Kind::Amount {
-            unit: Unit::Usd, ..
-        } => json!(0.012),
-        Kind::Duration { .. } => json!(4096),
-        Kind::Version { .. } => json!("1.2.3"),
-        Kind::Model => json!(catalog.models().admit("gpt-4o").text.as_ref()),
-        Kind::Enum { values, .. } => json!(values.first().map(|word| word.to_string())),
-        _ => json!("other"),
-    }
+/// [`examples`] of samples that were made before.
+pub(crate) fn each(samples: &[Sample], profile: &Profile) -> impl Iterator<Item = String> {
+    collected(samples, profile).map(|sample| line(profile, sample))
+}
+
+fn collected<'s>(samples: &'s [Sample], profile: &Profile) -> impl Iterator<Item = &'s Sample> {
+    let classes = profile.classes;
+    samples
+        .iter()
+        .filter(move |sample| classes.contains(sample.class))
+}
+
+fn line(profile: &Profile, sample: &Sample) -> String {
+    let agreed = sample
+        .members
+        .iter()
+        .filter(|(class, _)| profile.classes.contains(*class));
+    let members: Vec<&str> = agreed.map(|(_, member)| &**member).collect();
+    let event = serde_json::Value::from(&*sample.event);
+    format!(
+        "{{\"event\": {event}, \"properties\": {{{}}}, \"user_id\": \"a random UUID4\"}}",
+        members.join(",")
+    )
 }

@@ -10,6 +10,7 @@ mod layout;
 mod terminal;
 
 pub use ask::ask;
+pub(crate) use explain::{each, largest};
 pub use explain::{example, examples, explanation};
 pub use terminal::{Read, RealTerminal, Terminal};
 
