@@ -7,7 +7,7 @@
 
 mod arrays;
 mod chunks;
-pub(crate) mod counted;
+pub(crate) mod filled;
 pub(crate) mod gather;
 pub(crate) mod merge;
 pub(crate) mod sealed;
@@ -219,8 +219,8 @@ impl Segment {
         let (Source::File(sealed), None) = (&self.source, &self.visible) else {
             return Ok(None);
         };
-        let counted = sealed.counted()?;
-        Ok(counted.and_then(|it| {
+        let filled = sealed.filled()?;
+        Ok(filled.and_then(|it| {
             columns
                 .iter()
                 .map(|column| it.rows(event, column))

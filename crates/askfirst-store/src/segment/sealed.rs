@@ -15,7 +15,7 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
 
 use super::chunks::Chunks;
-use super::counted::Counted;
+use super::filled::Filled;
 use super::types;
 use crate::dir::Dir;
 use crate::disk::DiskFile;
@@ -31,7 +31,7 @@ pub(crate) struct Sealed {
     file: SegmentFile,
     open: OnceLock<Chunks>,
     metadata: OnceLock<ArrowReaderMetadata>,
-    counted: OnceLock<Option<Counted>>,
+    filled: OnceLock<Option<Filled>>,
 }
 
 impl Sealed {
@@ -42,7 +42,7 @@ impl Sealed {
             file,
             open: OnceLock::new(),
             metadata: OnceLock::new(),
-            counted: OnceLock::new(),
+            filled: OnceLock::new(),
         }
     }
 
@@ -80,10 +80,10 @@ impl Sealed {
     }
 
     /// How many rows have values, if its footer says.
-    pub(crate) fn counted(&self) -> Result<Option<&Counted>, Error> {
+    pub(crate) fn filled(&self) -> Result<Option<&Filled>, Error> {
         let metadata = self.metadata()?;
-        let counted = || Counted::of(metadata.metadata().file_metadata());
-        Ok(self.counted.get_or_init(counted).as_ref())
+        let filled = || Filled::of(metadata.metadata().file_metadata());
+        Ok(self.filled.get_or_init(filled).as_ref())
     }
 
     /// What the manifest says of it.

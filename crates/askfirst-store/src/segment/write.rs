@@ -14,7 +14,7 @@ use parquet::schema::types::ColumnPath;
 use arrow_schema::{Schema, SchemaRef};
 
 use super::arrays::{self, Form};
-use super::counted::Counted;
+use super::filled::Filled;
 use super::gather::Gathered;
 use crate::error::Error;
 use crate::policy;
@@ -37,7 +37,7 @@ fn encode(rows: &Gathered, order: &[u32]) -> Result<Vec<u8>, ParquetError> {
     let schema = columns.schema()?;
     let (mut file, groups) =
         writer_of(Vec::new(), SchemaRef::clone(&schema))?.into_serialized_writer()?;
-    let (mut counted, events) = (Counted::default(), rows.event_rows(order));
+    let (mut filled, events) = (Filled::default(), rows.event_rows(order));
     for (at, part) in order.chunks(policy::ROW_GROUP_ROWS).enumerate() {
         let writers = groups.create_column_writers(at)?;
         let mut group = file.next_row_group()?;
@@ -47,7 +47,7 @@ fn encode(rows: &Gathered, order: &[u32]) -> Result<Vec<u8>, ParquetError> {
             for rows in part.chunks(policy::BATCH_ROWS) {
                 let values = columns.at(column, rows)?;
                 let events = events.iter().map(|(event, rows)| (&**event, *rows));
-                counted.add(field.name(), &values, first, events);
+                filled.add(field.name(), &values, first, events);
                 first += rows.len() as u64;
                 for leaf in compute_leaves(field, &values)? {
                     writer.write(&leaf)?;
@@ -57,7 +57,7 @@ fn encode(rows: &Gathered, order: &[u32]) -> Result<Vec<u8>, ParquetError> {
         }
         group.close()?;
     }
-    file.append_key_value_metadata(counted.key_value());
+    file.append_key_value_metadata(filled.key_value());
     file.into_inner()
 }
 

@@ -9,7 +9,7 @@ use crate::disk::DiskFile;
 use crate::error::Error;
 use crate::manifest::SegmentFile;
 use crate::segment::Origin;
-use crate::segment::counted::Counted;
+use crate::segment::filled::Filled;
 use crate::segment::sealed::Sealed;
 use crate::segment::types::Types;
 use crate::shape::Shapes;
@@ -32,9 +32,9 @@ pub(super) fn check(
     let open = Arc::from(open);
     let sealed = Sealed::of_open(check.dir.clone(), path.to_owned(), file.clone(), open);
     match rows(&sealed, file.rows) {
-        Ok((stored, rows, counted)) => {
+        Ok((stored, rows, filled)) => {
             compare(check, path, file, stored, &rows);
-            counts(check, path, &sealed, &counted)?;
+            counts(check, path, &sealed, &filled)?;
         }
         Err(error) => unreadable(check, path, &error)?,
     }
@@ -44,9 +44,9 @@ pub(super) fn check(
 
 /// Reads every column of every row; gives also how many rows the file says it has, and how many have
 /// values.
-fn rows(sealed: &Sealed, expected: u64) -> Result<(u64, Rows, Counted), Error> {
+fn rows(sealed: &Sealed, expected: u64) -> Result<(u64, Rows, Filled), Error> {
     let stored = sealed.stored_rows()?;
-    let (mut rows, mut counted) = (Rows::default(), Counted::default());
+    let (mut rows, mut filled) = (Rows::default(), Filled::default());
     let schema = sealed.columns()?;
     let fields = schema.fields().iter();
     let names: Vec<&str> = fields.map(|field| field.name().as_str()).collect();
@@ -58,10 +58,10 @@ fn rows(sealed: &Sealed, expected: u64) -> Result<(u64, Rows, Counted), Error> {
         for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
             let events = rows.events.iter();
             let events = events.map(|(event, rows)| (event.as_str(), *rows));
-            counted.add(field.name(), column, first, events);
+            filled.add(field.name(), column, first, events);
         }
     }
-    Ok((stored, rows, counted))
+    Ok((stored, rows, filled))
 }
 
 /// What the footer says of values must be so: reports go by it.
@@ -69,10 +69,10 @@ fn counts(
     check: &mut Check<'_>,
     path: &Path,
     sealed: &Sealed,
-    counted: &Counted,
+    filled: &Filled,
 ) -> Result<(), Error> {
-    let said = sealed.counted()?;
-    if said.is_some_and(|said| said != counted) {
+    let said = sealed.filled()?;
+    if said.is_some_and(|said| said != filled) {
         let what = "its footer says of other numbers of rows that they have values";
         check.problem(path, what.to_owned(), REPORT);
     }

@@ -9,7 +9,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::errors::ParquetError;
 use sha2::{Digest, Sha256};
 
-use super::super::counted::Counted;
+use super::super::filled::Filled;
 use super::super::write;
 use super::input::Head;
 use super::pass::Place;
@@ -42,7 +42,7 @@ struct File<'j> {
     counts: Vec<(u32, u64)>,
     writer: Option<ArrowWriter<Sink>>,
     /// Of the rows that the writer has, and how many they are.
-    counted: Counted,
+    filled: Filled,
     handed: u64,
     done: bool,
 }
@@ -163,7 +163,7 @@ impl<'j> File<'j> {
             arrived: (times.arrived, times.arrived),
             counts: Vec::new(),
             writer: None,
-            counted: Counted::default(),
+            filled: Filled::default(),
             handed: 0,
             done: false,
         })
@@ -184,7 +184,7 @@ impl<'j> File<'j> {
         for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
             let name = |(event, rows): &(u32, u64)| (events[*event as usize].as_str(), *rows);
             let events = self.counts.iter().map(name);
-            self.counted.add(field.name(), column, self.handed, events);
+            self.filled.add(field.name(), column, self.handed, events);
         }
         self.handed += batch.num_rows() as u64;
         let writer = match &mut self.writer {
@@ -211,7 +211,7 @@ impl<'j> File<'j> {
     fn end(&mut self) -> Result<(u64, [u8; 32]), ParquetError> {
         let writer = self.writer.take();
         let mut writer = writer.ok_or_else(|| ParquetError::General("no rows".to_owned()))?;
-        writer.append_key_value_metadata(self.counted.key_value());
+        writer.append_key_value_metadata(self.filled.key_value());
         let sink = writer.into_inner()?;
         sink.file.sync()?;
         let disk = &self.job.dir.disk;

@@ -17,11 +17,11 @@ const PROPERTY: &str = "p_";
 
 /// Rows that have a value, by event and column.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Counted {
+pub(crate) struct Filled {
     by_event: BTreeMap<String, BTreeMap<String, u64>>,
 }
 
-impl Counted {
+impl Filled {
     /// Counts the values of rows of a column. `first` is the place of the first of these rows in the file;
     /// `events` are the file's, in order, each with its number of rows.
     pub(crate) fn add<'e>(
@@ -69,11 +69,11 @@ impl Counted {
     }
 
     /// What a footer says; `None` if nothing, as in files of older versions.
-    pub(crate) fn of(file: &FileMetaData) -> Option<Counted> {
+    pub(crate) fn of(file: &FileMetaData) -> Option<Filled> {
         let mut pairs = file.key_value_metadata()?.iter();
         let pair = pairs.find(|pair| pair.key == KEY)?;
         let by_event = serde_json::from_str(pair.value.as_deref()?).ok()?;
-        Some(Counted { by_event })
+        Some(Filled { by_event })
     }
 
     /// Rows of an event that have a value in a column; `None` if the event is not known.
@@ -94,16 +94,16 @@ mod tests {
         let values = [Some(1), None, Some(1), Some(1), None, None, Some(1)];
         let events = [("a", 3), ("b", 1), ("c", 2), ("d", 1)];
         for size in 1..=values.len() {
-            let mut counted = Counted::default();
+            let mut filled = Filled::default();
             for (at, part) in values.chunks(size).enumerate() {
                 let part = Int64Array::from(part.to_vec());
                 let first = (at * size) as u64;
-                counted.add("p_n", &part, first, events.iter().copied());
-                counted.add("seq", &part, first, events.iter().copied());
+                filled.add("p_n", &part, first, events.iter().copied());
+                filled.add("seq", &part, first, events.iter().copied());
             }
-            let rows = ["a", "b", "c", "d", "e"].map(|event| counted.rows(event, "p_n"));
+            let rows = ["a", "b", "c", "d", "e"].map(|event| filled.rows(event, "p_n"));
             assert_eq!(rows, [Some(2), Some(1), Some(0), Some(1), None]);
-            assert_eq!(counted.rows("a", "seq"), Some(0));
+            assert_eq!(filled.rows("a", "seq"), Some(0));
         }
     }
 }
