@@ -1,8 +1,8 @@
 //! How many rows of each event have a value of each property: counted while a file is written, and kept in
 //! its footer, so that nobody has to read the columns to know.
 //!
-//! JSON under [`KEY`]: `{"exit":{"p_reason":120}}`. Every event of the file is in it; a property that no row
-//! of an event has is not.
+//! JSON under [`KEY`]: `{"exit":{"p_reason":120}}`. Every event of a file that has a column of a property is
+//! in it; a property that no row of an event has is not.
 
 use std::collections::BTreeMap;
 
@@ -76,9 +76,11 @@ impl Filled {
         Some(Filled { by_event })
     }
 
-    /// Rows of an event that have a value in a column; `None` if the event is not known.
+    /// Rows of an event that have a value in a column; `None` if the event is not known, or the column is
+    /// no property's.
     pub(crate) fn rows(&self, event: &str, column: &str) -> Option<u64> {
-        let columns = self.by_event.get(event)?;
+        let columns = self.by_event.get(event);
+        let columns = columns.filter(|_| column.starts_with(PROPERTY))?;
         Some(columns.get(column).copied().unwrap_or(0))
     }
 }
@@ -103,7 +105,7 @@ mod tests {
             }
             let rows = ["a", "b", "c", "d", "e"].map(|event| filled.rows(event, "p_n"));
             assert_eq!(rows, [Some(2), Some(1), Some(0), Some(1), None]);
-            assert_eq!(filled.rows("a", "seq"), Some(0));
+            assert_eq!(filled.rows("a", "seq"), None);
         }
     }
 }
