@@ -4,7 +4,7 @@
 //! JSON under [`KEY`]: `{"exit":{"p_reason":120}}`. Every event of a file that has a column of a property is
 //! in it; a property that no row of an event has is not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow_array::Array;
 use parquet::file::metadata::{FileMetaData, KeyValue};
@@ -82,6 +82,25 @@ impl Filled {
         let columns = self.by_event.get(event);
         let columns = columns.filter(|_| column.starts_with(PROPERTY))?;
         Some(columns.get(column).copied().unwrap_or(0))
+    }
+
+    /// Where it says otherwise than `rows`: event, column, how many of those, how many it says.
+    pub(crate) fn wrong<'a>(&'a self, rows: &'a Filled) -> Vec<(&'a str, &'a str, u64, u64)> {
+        let (said, are) = (self.pairs(), rows.pairs());
+        let pairs: BTreeSet<_> = said.keys().chain(are.keys()).collect();
+        let of = |all: &BTreeMap<_, u64>, pair| all.get(pair).copied().unwrap_or(0);
+        let pairs = pairs.into_iter();
+        let both = pairs.map(|pair| (pair.0, pair.1, of(&are, pair), of(&said, pair)));
+        both.filter(|(_, _, are, said)| are != said).collect()
+    }
+
+    fn pairs(&self) -> BTreeMap<(&str, &str), u64> {
+        let events = self.by_event.iter();
+        let pairs = events.flat_map(|(event, columns)| {
+            let columns = columns.iter();
+            columns.map(move |(column, rows)| ((event.as_str(), column.as_str()), *rows))
+        });
+        pairs.collect()
     }
 }
 

@@ -71,10 +71,17 @@ fn counts(
     sealed: &Sealed,
     filled: &Filled,
 ) -> Result<(), Error> {
-    let said = sealed.filled()?;
-    if said.is_some_and(|said| said != filled) {
-        let what = "its footer says of other numbers of rows that they have values";
-        check.problem(path, what.to_owned(), REPORT);
+    let Some(said) = sealed.filled()?.filter(|said| *said != filled) else {
+        return Ok(());
+    };
+    let wrong = said.wrong(filled);
+    for (event, column, are, said) in &wrong {
+        let what = format!("rows of {event} with {column}: it has {are}, its footer says {said}");
+        check.problem(path, what, REPORT);
+    }
+    if wrong.is_empty() {
+        let what = "its footer counts the values of other events than it has rows of";
+        check.problem(path, what, REPORT);
     }
     Ok(())
 }

@@ -70,6 +70,25 @@ fn forge(disk: &FakeDisk, change: impl FnOnce(&mut Value)) {
     disk.overwrite(path, text.into_bytes());
 }
 
+/// Writes something else of the same length into the first segment, which has it once, with a
+/// manifest that fits it.
+fn forge_segment(disk: &FakeDisk, from: &str, to: &str) {
+    assert_eq!(from.len(), to.len());
+    let path = path_of(disk, "1.parquet");
+    let mut bytes = disk.files()[&path].clone();
+    let found = |(_, it): &(usize, &[u8])| *it == from.as_bytes();
+    let windows = bytes.windows(from.len()).enumerate();
+    let places: Vec<usize> = windows.filter(found).map(|(at, _)| at).collect();
+    assert_eq!(places.len(), 1, "{from}");
+    bytes[places[0]..][..to.len()].copy_from_slice(to.as_bytes());
+    let digest = Sha256::digest(&bytes);
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    disk.overwrite(&path, bytes);
+    forge(disk, |body| {
+        body["projects"][0]["segments"][0]["sha256"] = json!(hex);
+    });
+}
+
 #[test]
 fn d16_a_directory_as_it_was_left_has_no_problem() {
     let disk = filled();
@@ -196,6 +215,32 @@ fn what_the_manifest_says_of_rows_is_compared_with_the_rows() {
         body["projects"][0]["segments"][1]["origin"] = json!("received");
     });
     assert!(problems(&disk)[0].contains("10 rows are not received"));
+}
+
+#[test]
+fn what_a_footer_says_of_values_is_compared_with_the_rows() {
+    let disk = filled();
+    forge_segment(&disk, "askfirst.values", "somebody.elses_");
+    assert_eq!(problems(&disk), [""; 0], "one of before 2026-11-21");
+    forge_segment(&disk, "somebody.elses_", "askfirst.values");
+    forge_segment(&disk, r#""p_cost":20"#, r#""p_cost":19"#);
+    forge_segment(&disk, r#""p_version":20"#, r#""p_vorsion":20"#);
+    let file = "projects/1/00000001.parquet";
+    assert_eq!(
+        problems(&disk),
+        [
+            ("p_cost", 20, 19),
+            ("p_version", 20, 0),
+            ("p_vorsion", 0, 20)
+        ]
+        .map(|(column, has, says)| format!(
+            "{file}: rows of message_send with {column}: it has {has}, its footer says {says}"
+        ))
+    );
+    let disk = filled();
+    forge_segment(&disk, r#"{"message_send":{"#, r#"{"message_sent":{"#);
+    let said = problems(&disk);
+    assert_eq!(said.len(), 8, "four columns of each: {said:?}");
 }
 
 #[test]
