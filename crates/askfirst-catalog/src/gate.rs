@@ -7,6 +7,7 @@
 
 mod admitted;
 mod exception;
+mod known;
 mod number;
 mod read;
 mod table;
@@ -15,6 +16,7 @@ mod version;
 use std::sync::Arc;
 
 pub use admitted::{Admitted, Common, Discard, Notes, Raw};
+pub use known::{KnownEvent, KnownProperty};
 
 use crate::catalog::Catalog;
 use crate::ids::PropertyId;
@@ -68,21 +70,12 @@ impl Gate {
     ) -> Result<Admitted, Discard> {
         let (rules, word) = self.table.find(event).ok_or(Discard::UnknownEvent)?;
         rules.may_enter(today)?;
-        let mut draft = Draft {
-            gate: self,
-            rules,
-            values: Vec::with_capacity(properties.len().min(rules.slots())),
-            common: Common::default(),
-            notes: Notes::default(),
-            public_model: None,
-            unreleased: None,
-            exception: Exception::default(),
-        };
+        let mut draft = Draft::new(self, rules, properties.len());
         if let Some(word) = word {
             draft.spell(word)?;
         }
         for (name, raw) in properties {
-            draft.offer(name, raw);
+            draft.offer(rules.slot(name).copied(), raw);
         }
         Ok(draft.finish())
     }
@@ -102,7 +95,21 @@ struct Draft<'g> {
     exception: Exception,
 }
 
-impl Draft<'_> {
+impl<'g> Draft<'g> {
+    /// An event of which nothing was looked at, and how many properties there are of it.
+    fn new(gate: &'g Gate, rules: &'g EventRules, properties: usize) -> Draft<'g> {
+        Draft {
+            gate,
+            rules,
+            values: Vec::with_capacity(properties.min(rules.slots())),
+            common: Common::default(),
+            notes: Notes::default(),
+            public_model: None,
+            unreleased: None,
+            exception: Exception::default(),
+        }
+    }
+
     /// The word in the event's own name, `ask` of `command_ask`.
     fn spell(&mut self, word: &str) -> Result<(), Discard> {
         let Some(property) = self.rules.spelled else {
@@ -119,17 +126,17 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// One property as it was sent.
-    fn offer(&mut self, name: &str, raw: &Raw<'_>) {
+    /// One property as it was sent, under a name that means `slot` here.
+    fn offer(&mut self, slot: Option<Slot>, raw: &Raw<'_>) {
         if *raw == Raw::Null {
             return;
         }
-        match self.rules.slot(name) {
+        match slot {
             None => self.notes.unknown_property += 1,
             Some(Slot::NotCollected) => self.notes.not_collected += 1,
             Some(Slot::ExceptionList) => self.exception.read_list(raw, &self.gate.profile),
             Some(Slot::StackTrace) => self.exception.read_trace(raw, &self.gate.profile),
-            Some(Slot::Property(property)) => self.take(*property, raw),
+            Some(Slot::Property(property)) => self.take(property, raw),
         }
     }
 

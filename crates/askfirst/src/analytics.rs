@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use askfirst_catalog::{Discard, Gate, Notes, Raw};
+use askfirst_catalog::{Admitted, Discard, Gate, KnownEvent, KnownProperty, Notes, Raw};
 
 use crate::clock::Clock;
 use crate::delivery::round::Round;
@@ -109,13 +109,35 @@ impl Analytics {
         event: &str,
         properties: &[(&str, Raw<'_>)],
     ) -> Result<Notes, Discard> {
+        self.record_if(gate, |today| gate.admit(event, properties, today))
+    }
+
+    /// [`Analytics::record_named`] for names that were looked up before.
+    ///
+    /// # Errors
+    ///
+    /// Why the gate refuses the event as a whole.
+    pub fn record_known<'r>(
+        &self,
+        gate: &Gate,
+        event: KnownEvent,
+        properties: impl IntoIterator<Item = (Option<KnownProperty>, Raw<'r>)>,
+    ) -> Result<Notes, Discard> {
+        self.record_if(gate, |today| gate.admit_known(event, properties, today))
+    }
+
+    fn record_if(
+        &self,
+        gate: &Gate,
+        admit: impl FnOnce(i32) -> Result<Admitted, Discard>,
+    ) -> Result<Notes, Discard> {
         let Some(inner) = self.recording() else {
             return Ok(Notes::default());
         };
-        let today = inner.recorder().today();
-        let admitted = gate.admit(event, properties, today)?;
-        inner.with(|recorder| recorder.record_admitted(gate.catalog(), &admitted));
-        Ok(*admitted.notes())
+        let mut recorder = inner.recorder();
+        let (notes, after) = recorder.record_admitted(gate.catalog(), admit)?;
+        inner.follow(recorder, after);
+        Ok(notes)
     }
 
     /// [`Analytics::record`] from a panic, which may have come while recording: then it is let
@@ -161,13 +183,14 @@ impl Inner {
     #[inline(never)]
     fn record(self: &Arc<Inner>, event: &dyn Event) {
         if !self.off.load(Ordering::Relaxed) {
-            self.with(|recorder| recorder.record(event));
+            let mut recorder = self.recorder();
+            let after = recorder.record(event);
+            self.follow(recorder, after);
         }
     }
 
-    fn with(self: &Arc<Inner>, record: impl FnOnce(&mut Recorder) -> After) {
-        let mut recorder = self.recorder();
-        let after = record(&mut recorder);
+    /// Lets go of the recorder, and does what is to be done after an event.
+    fn follow(self: &Arc<Inner>, recorder: MutexGuard<'_, Recorder>, after: After) {
         let age_ms = recorder.age_ms();
         let own = usize::from(recorder.is_spooling());
         drop(recorder);

@@ -15,9 +15,14 @@ pub trait Clock: Debug + Send + Sync {
 
     /// Days since 1970-01-01.
     fn today(&self) -> i32 {
-        let day = self.now_ms().div_euclid(DAY_MS);
-        i32::try_from(day).unwrap_or(if day < 0 { i32::MIN } else { i32::MAX })
+        day(self.now_ms())
     }
+}
+
+/// The day (since 1970-01-01, UTC) of a time in milliseconds.
+pub(crate) fn day(ms: i64) -> i32 {
+    let day = ms.div_euclid(DAY_MS);
+    i32::try_from(day).unwrap_or(if day < 0 { i32::MIN } else { i32::MAX })
 }
 
 /// The system's clocks.

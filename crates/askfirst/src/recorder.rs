@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use askfirst_catalog::{Admitted, Catalog};
+use askfirst_catalog::{Admitted, Catalog, Discard, Notes};
 
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::delivery::Loss;
 use crate::record::log::Log;
 use crate::record::{Encoder, Event};
@@ -62,11 +62,6 @@ impl Recorder {
         self.age_ms
     }
 
-    /// Days since 1970-01-01, UTC.
-    pub(crate) fn today(&self) -> i32 {
-        self.clock.today()
-    }
-
     /// Whether a spool file is being written.
     pub(crate) fn is_spooling(&self) -> bool {
         self.spool.as_ref().is_some_and(|it| it.is_open())
@@ -94,17 +89,25 @@ impl Recorder {
     /// Records an event.
     pub(crate) fn record(&mut self, event: &dyn Event) -> After {
         self.tell_losses();
-        self.write(Some(event), |encoder, now_ms, since| {
+        let now_ms = self.clock.now_ms();
+        self.write(Some(event), now_ms, |encoder, since| {
             encoder.event(event, now_ms, since)
         })
     }
 
-    /// Records what a gate admitted.
-    pub(crate) fn record_admitted(&mut self, catalog: &Catalog, admitted: &Admitted) -> After {
+    /// Records what a gate admits today (days since 1970-01-01, UTC), and gives its notes.
+    pub(crate) fn record_admitted(
+        &mut self,
+        catalog: &Catalog,
+        admit: impl FnOnce(i32) -> Result<Admitted, Discard>,
+    ) -> Result<(Notes, After), Discard> {
+        let now_ms = self.clock.now_ms();
+        let admitted = admit(clock::day(now_ms))?;
         self.tell_losses();
-        self.write(None, |encoder, now_ms, since| {
-            encoder.admitted(catalog, admitted, now_ms, since)
-        })
+        let after = self.write(None, now_ms, |encoder, since| {
+            encoder.admitted(catalog, &admitted, now_ms, since)
+        });
+        Ok((*admitted.notes(), after))
     }
 
     /// Events that were dropped are an event of the catalog: it is in the log too.
@@ -115,7 +118,8 @@ impl Recorder {
     fn tell_losses(&mut self) {
         for (loss, events) in std::mem::take(&mut self.losses) {
             let event = Losses { loss, events };
-            self.write(Some(&event), |encoder, now_ms, since| {
+            let now_ms = self.clock.now_ms();
+            self.write(Some(&event), now_ms, |encoder, since| {
                 encoder.event(&event, now_ms, since)
             });
         }
@@ -124,12 +128,13 @@ impl Recorder {
     fn write(
         &mut self,
         event: Option<&dyn Event>,
-        encode: impl FnOnce(&mut Encoder, i64, u64) -> bool,
+        now_ms: i64,
+        encode: impl FnOnce(&mut Encoder, u64) -> bool,
     ) -> After {
         self.look_for_fork();
-        let (now_ms, monotonic_ms) = (self.clock.now_ms(), monotonic_ms(&*self.clock));
+        let monotonic_ms = monotonic_ms(&*self.clock);
         self.age_ms = monotonic_ms.saturating_sub(self.started_ms);
-        if !encode(&mut self.encoder, now_ms, self.age_ms) {
+        if !encode(&mut self.encoder, self.age_ms) {
             if let Some(spool) = &mut self.spool {
                 spool.withheld(event);
             }

@@ -42,13 +42,29 @@ pub(super) fn whole(raw: &Raw<'_>, max: u64) -> Result<u64, Refused> {
 pub(super) fn billionths(raw: &Raw<'_>) -> Result<i64, Refused> {
     let nano = match raw {
         Raw::Int(int) => int.checked_mul(1_000_000_000),
-        Raw::Float(float) if float.is_finite() => decimal(*float),
+        Raw::Float(float) if float.is_finite() => short_decimal(*float).or_else(|| decimal(*float)),
         _ => return Err(Refused::WrongKind),
     };
     match nano.and_then(|nano| i64::try_from(nano).ok()) {
         Some(nano) if (0..=MAX_AMOUNT_NANO).contains(&nano) => Ok(nano),
         _ => Err(Refused::OutOfRange),
     }
+}
+
+/// `float` in billionths, if it is a decimal of at most nine digits after its point and
+/// fifteen in all: then there is no need to write it out.
+///
+/// Both numbers of the division are exact, so it gives the binary fraction nearest to that
+/// decimal. If that is `float`, the decimal is the shortest: no two of up to fifteen digits
+/// have the same nearest fraction.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "checked to be from 1 to 10^15, where every whole number is exact"
+)]
+fn short_decimal(float: f64) -> Option<i128> {
+    let nano = (float * 1e9).round();
+    let fits = (1.0..1e15).contains(&nano) && nano / 1e9 == float;
+    fits.then_some(nano as i128)
 }
 
 /// `float` in billionths; `None` if that is far out of range.
@@ -192,6 +208,18 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn short_amounts_are_what_they_are_written_out(float in 0.0..2e6_f64, digits in 0..12) {
+            // Decimals of any length, and the fractions beside them.
+            let ten = 10_f64.powi(digits);
+            let near = (float * ten).round() / ten;
+            for float in [float, near, near.next_up(), near.next_down().abs(), near * 3.0] {
+                if let Some(nano) = short_decimal(float) {
+                    proptest::prop_assert_eq!(Some(nano), decimal(float), "{:e}", float);
+                }
+            }
+        }
+
         #[test]
         fn amounts_of_six_decimals_are_exact(micros in 0_u64..1_000_000_000_000) {
             let text = format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000);

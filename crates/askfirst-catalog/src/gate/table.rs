@@ -94,6 +94,16 @@ impl Table {
         })
     }
 
+    /// Where the rules of a whole name are, one that spells no word.
+    pub(super) fn position(&self, name: &str) -> Option<u16> {
+        self.names.get(name).copied()
+    }
+
+    /// The rules of one event.
+    pub(super) fn rules(&self, at: u16) -> Option<&EventRules> {
+        self.events.get(usize::from(at))
+    }
+
     /// What may be kept of a value.
     pub(super) fn read<'r>(&self, property: PropertyId, raw: &Raw<'r>) -> Reading<'r> {
         self.readers[property.index()].read(raw, &self.models)

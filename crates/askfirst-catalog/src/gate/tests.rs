@@ -22,7 +22,9 @@ fn admit(event: &str, properties: &[(&str, Raw<'_>)]) -> String {
 }
 
 fn show(gate: &Gate, event: &str, properties: &[(&str, Raw<'_>)]) -> String {
-    let admitted = match gate.admit(event, properties, TODAY) {
+    let admitted = gate.admit(event, properties, TODAY);
+    p02_the_same_by_names_that_are_known(gate, event, properties, &admitted);
+    let admitted = match admitted {
         Ok(admitted) => admitted,
         Err(discard) => return format!("{discard:?}"),
     };
@@ -48,6 +50,34 @@ fn show(gate: &Gate, event: &str, properties: &[(&str, Raw<'_>)]) -> String {
         let _ = write!(text, "\n{note}");
     }
     text
+}
+
+fn p02_the_same_by_names_that_are_known(
+    gate: &Gate,
+    event: &str,
+    properties: &[(&str, Raw<'_>)],
+    admitted: &Result<Admitted, Discard>,
+) {
+    let Some(known) = gate.event_named(event) else {
+        return;
+    };
+    let properties = properties.iter();
+    let known_too = properties.map(|(name, raw)| (gate.property_named(known, name), *raw));
+    assert_eq!(&gate.admit_known(known, known_too, TODAY), admitted);
+}
+
+#[test]
+fn every_event_is_known_by_its_names_and_a_word_in_a_name_is_not_lost() {
+    let gate = aider();
+    for event in gate.catalog().events() {
+        assert!(gate.event_named(&event.name).is_some(), "{}", event.name);
+    }
+    for unknown in ["command_ask", "command_", "message_snd", ""] {
+        assert_eq!(gate.event_named(unknown), None, "{unknown}");
+    }
+    let message = gate.event_named("message_send").unwrap();
+    assert!(gate.property_named(message, "main_model").is_some());
+    assert_eq!(gate.property_named(message, "prompt"), None);
 }
 
 #[test]
