@@ -1,17 +1,17 @@
 //! The handle a Python tool holds.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
+use askfirst::clock::Clock;
 use askfirst::{Catalog, Tool};
-use askfirst_catalog::Gate;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTraceback};
+use pyo3::types::{PyCFunction, PyDict, PyTraceback};
 
 use crate::around::Around;
 use crate::commands;
-use crate::dropped::{Dropped, Undeclared, is_withheld, undeclared};
-use crate::values::{Properties, Value, class_of};
+use crate::recorder::Recorder;
+use crate::values::{Properties, Value};
 
 /// Analytics of one tool: asks first, and records only what was agreed to.
 ///
@@ -21,14 +21,13 @@ use crate::values::{Properties, Value, class_of};
 #[pyclass(frozen, module = "askfirst")]
 #[derive(Debug)]
 pub(crate) struct Analytics {
-    handle: askfirst::Analytics,
-    /// Made when the first event comes: reading the catalog takes milliseconds.
-    gate: OnceLock<Gate>,
+    /// Records an event. What the catalog does not declare is left out and counted. Never
+    /// raises, and returns nothing.
+    #[pyo3(get)]
+    record: Py<PyCFunction>,
+    recorder: Arc<Recorder>,
     around: Around,
     agreed: Agreed,
-    /// Raise what the catalog does not declare: in a tool's own tests.
-    strict: bool,
-    dropped: Mutex<Dropped>,
 }
 
 /// What came of the agreement.
@@ -64,21 +63,7 @@ impl Analytics {
         if tell {
             commands::tell(py, &agreed.lines);
         }
-        Ok(Analytics::with(handle, around, agreed, false))
-    }
-
-    /// Records an event. What the catalog does not declare is left out and counted. Never
-    /// raises, and returns nothing.
-    #[pyo3(signature = (event, /, **properties))]
-    fn record(
-        &self,
-        event: &Bound<'_, PyAny>,
-        properties: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<()> {
-        if !self.handle.is_recording() {
-            return Ok(());
-        }
-        self.named(event, &Properties::of(properties))
+        Analytics::with(py, handle, around, agreed, None)
     }
 
     /// Records an exception by its class and the lines of the tool's own released modules;
@@ -90,17 +75,19 @@ impl Analytics {
         event: &str,
         properties: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
-        if !self.handle.is_recording() {
+        if !self.recorder.handle().is_recording() {
             return Ok(());
         }
         let mut properties = Properties::of(properties);
-        properties.push("error", class_of(&error.get_type()));
+        let mut class = String::new();
+        let value = Value::class_of(&error.get_type(), &mut class);
+        properties.push("error", value, class);
         let trace = error.getattr("__traceback__").ok();
         let trace = trace.and_then(|it| it.cast_into::<PyTraceback>().ok());
         if let Some(frames) = trace.and_then(|trace| frames(&trace)) {
-            properties.push("frames", Value::Text(frames));
+            properties.push("frames", Value::Text, frames);
         }
-        self.named(
+        self.recorder.named(
             pyo3::types::PyString::new(error.py(), event).as_any(),
             &properties,
         )
@@ -109,7 +96,7 @@ impl Analytics {
     /// Whether anything is recorded: sent, or only written to the log the user named.
     #[getter]
     fn is_recording(&self) -> bool {
-        self.handle.is_recording()
+        self.recorder.handle().is_recording()
     }
 
     /// Whether it was on at the start: agreed to, and not switched off.
@@ -147,7 +134,7 @@ impl Analytics {
     #[getter]
     fn dropped<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let counts = PyDict::new(py);
-        for (what, count) in self.dropped_counts().counts() {
+        for (what, count) in self.recorder.dropped().counts() {
             counts.set_item(what, count)?;
         }
         Ok(counts)
@@ -156,7 +143,7 @@ impl Analytics {
     /// The text of `--analytics-status`.
     fn status(&self, py: Python<'_>) -> String {
         let mut text = py.detach(|| commands::status_of(&self.around));
-        text.extend(self.dropped_counts().line());
+        text.extend(self.recorder.dropped().line());
         text
     }
 
@@ -167,7 +154,7 @@ impl Analytics {
 
     /// Records nothing more in this process, and sends nothing more.
     fn turn_off(&self, py: Python<'_>) {
-        py.detach(|| self.handle.turn_off());
+        py.detach(|| self.recorder.handle().turn_off());
     }
 
     fn __enter__(slf: Py<Self>) -> Py<Self> {
@@ -196,60 +183,36 @@ impl Analytics {
 
 impl Analytics {
     fn with(
+        py: Python<'_>,
         handle: askfirst::Analytics,
         around: Around,
         agreed: Agreed,
-        strict: bool,
-    ) -> Analytics {
-        Analytics {
-            handle,
-            gate: OnceLock::new(),
+        strict: Option<Arc<dyn Clock>>,
+    ) -> PyResult<Analytics> {
+        let profile = Arc::clone(&around.profile);
+        let recorder = Arc::new(Recorder::new(handle, profile, strict));
+        Ok(Analytics {
+            record: recorder.function(py)?,
+            recorder,
             around,
             agreed,
-            strict,
-            dropped: Mutex::default(),
-        }
+        })
     }
 
     /// A handle to a recording, which raises what is not declared.
     pub(crate) fn recording(
+        py: Python<'_>,
         handle: askfirst::Analytics,
         around: Around,
         agreement: &askfirst::Agreement,
-    ) -> Analytics {
-        Analytics::with(handle, around, Agreed::of(agreement), true)
-    }
-
-    fn named(&self, event: &Bound<'_, PyAny>, properties: &Properties) -> PyResult<()> {
-        let name = event.extract::<String>().unwrap_or_default();
-        let raw = properties.raw();
-        let gate = self
-            .gate
-            .get_or_init(|| Gate::new(Catalog::builtin(), Arc::clone(&self.around.profile)));
-        if self.strict {
-            let today = self.around.host().clock.today();
-            if let Some(what) = undeclared(gate, &name, &raw, today) {
-                return Err(Undeclared::new_err(what));
-            }
-        }
-        let outcome = self.handle.record_named(gate, &name, &raw);
-        let dropped = self.dropped.lock();
-        let mut dropped = dropped.unwrap_or_else(PoisonError::into_inner);
-        if self.strict && is_withheld(outcome) {
-            dropped.withheld.push(name);
-        }
-        dropped.add(outcome);
-        Ok(())
+    ) -> PyResult<Analytics> {
+        let clock = around.host().clock;
+        Analytics::with(py, handle, around, Agreed::of(agreement), Some(clock))
     }
 
     /// The names of what was recorded and is not collected; kept by a recording alone.
     pub(crate) fn withheld(&self) -> Vec<String> {
-        self.dropped_counts().withheld
-    }
-
-    fn dropped_counts(&self) -> Dropped {
-        let dropped = self.dropped.lock();
-        dropped.unwrap_or_else(PoisonError::into_inner).clone()
+        self.recorder.dropped().withheld
     }
 }
 

@@ -4,8 +4,9 @@
 //!
 //! 1. `Analytics` (`analytics.rs`) is made once, at the tool's start: it reads what was
 //!    said and stored, decides, and asks if it is to ask.
-//! 2. `record` reads the Python values (`values.rs`): numbers, yes and no, words, classes of
-//!    exceptions. Anything else is none.
+//! 2. `record` (`recorder.rs`) reads the Python values (`values.rs`): numbers, yes and no,
+//!    words, classes of exceptions. Anything else is none. Names and words it has met before
+//!    it knows by the objects they are (`calls.rs`).
 //! 3. The gate admits what the catalog declares for this event, and nothing else. What it
 //!    leaves out is counted by reason (`dropped.rs`), or raised in a tool's own tests.
 //! 4. From there on it is an event of the SDK: encoded once, logged, spooled, delivered by a
@@ -19,8 +20,10 @@
 
 mod analytics;
 mod around;
+mod calls;
 mod commands;
 mod dropped;
+mod recorder;
 mod testing;
 mod values;
 

@@ -26,7 +26,7 @@ impl Recording {
         let around = Around::new(profile, None)?;
         let kept = InMemory::of(std::sync::Arc::clone(&around.profile), &tool(py, version));
         let handle = kept.analytics().clone();
-        let analytics = Analytics::recording(handle, around, kept.agreement());
+        let analytics = Analytics::recording(py, handle, around, kept.agreement())?;
         Ok(Recording {
             kept,
             analytics: Py::new(py, analytics)?,

@@ -6,88 +6,119 @@ use pyo3::exceptions::PyBaseException;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString, PyType};
 
-/// A value that was read.
-#[derive(Debug, Clone, PartialEq)]
+/// A value that was read. The bytes of a text are kept beside it.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Value {
     Null,
     Bool(bool),
     Int(i128),
     Float(f64),
-    Text(String),
+    Text,
     /// Nothing a property can be: the gate counts it as of the wrong kind.
     Foreign,
 }
 
 impl Value {
-    fn raw(&self) -> Raw<'_> {
+    /// Reads a value; if it is a text, puts that into `text`.
+    pub(crate) fn read(value: &Bound<'_, PyAny>, text: &mut String) -> Value {
+        text.clear();
+        if value.is_none() {
+            Value::Null
+        } else if let Ok(said) = value.cast::<PyString>() {
+            put(said, text)
+        } else if let Ok(yes) = value.cast::<PyBool>() {
+            Value::Bool(yes.is_true())
+        } else if let Ok(n) = value.cast::<PyInt>() {
+            // What does not fit is out of every bound.
+            Value::Int(n.extract::<i64>().map_or(i128::MAX, i128::from))
+        } else if let Ok(n) = value.cast::<PyFloat>() {
+            Value::Float(n.value())
+        } else if value.is_instance_of::<PyBaseException>() {
+            Value::class_of(&value.get_type(), text)
+        } else {
+            Value::Foreign
+        }
+    }
+
+    /// The class of an exception, with its module unless it is one of the language's own. Its
+    /// message is not looked at (breakage B01).
+    pub(crate) fn class_of(class: &Bound<'_, PyType>, text: &mut String) -> Value {
+        let name = class
+            .qualname()
+            .and_then(|name| Ok(name.to_cow()?.into_owned()));
+        let module = class
+            .module()
+            .and_then(|name| Ok(name.to_cow()?.into_owned()));
+        *text = match (name, module) {
+            (Ok(name), Ok(module)) if module == "builtins" => name,
+            (Ok(name), Ok(module)) => format!("{module}.{name}"),
+            _ => return Value::Foreign,
+        };
+        Value::Text
+    }
+
+    /// What the gate is asked about; `text` is what was read beside it.
+    pub(crate) fn raw(self, text: &str) -> Raw<'_> {
         match self {
             Value::Null => Raw::Null,
-            Value::Bool(yes) => Raw::Bool(*yes),
-            Value::Int(n) => Raw::Int(*n),
-            Value::Float(n) => Raw::Float(*n),
-            Value::Text(text) => Raw::Str(text),
+            Value::Bool(yes) => Raw::Bool(yes),
+            Value::Int(n) => Raw::Int(n),
+            Value::Float(n) => Raw::Float(n),
+            Value::Text => Raw::Str(text),
             Value::Foreign => Raw::Json("{}"),
         }
     }
 }
 
+/// A text as UTF-8; one that cannot be (half of a surrogate pair) is none.
+fn put(said: &Bound<'_, PyString>, text: &mut String) -> Value {
+    let bytes = said.encode_utf8();
+    match bytes.as_ref().map(|bytes| str::from_utf8(bytes.as_bytes())) {
+        Ok(Ok(said)) => {
+            text.push_str(said);
+            Value::Text
+        }
+        _ => Value::Foreign,
+    }
+}
+
 /// The keywords of a call.
 #[derive(Debug, Default)]
-pub(crate) struct Properties(Vec<(String, Value)>);
+pub(crate) struct Properties(Vec<Property>);
+
+#[derive(Debug)]
+struct Property {
+    name: String,
+    value: Value,
+    text: String,
+}
 
 impl Properties {
     pub(crate) fn of(keywords: Option<&Bound<'_, PyDict>>) -> Properties {
         let read = |(name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
-            let name = name.cast::<PyString>().ok()?;
-            Some((name.to_cow().ok()?.into_owned(), of(&value)))
+            let (mut read, mut text) = (String::new(), String::new());
+            let name = put(name.cast::<PyString>().ok()?, &mut read);
+            (name == Value::Text).then(|| Property {
+                name: read,
+                value: Value::read(&value, &mut text),
+                text,
+            })
         };
         let all = keywords.map(|keywords| keywords.iter().filter_map(read).collect());
         Properties(all.unwrap_or_default())
     }
 
-    pub(crate) fn push(&mut self, name: &str, value: Value) {
-        self.0.push((name.to_owned(), value));
+    pub(crate) fn push(&mut self, name: &str, value: Value, text: String) {
+        self.0.push(Property {
+            name: name.to_owned(),
+            value,
+            text,
+        });
     }
 
     pub(crate) fn raw(&self) -> Vec<(&str, Raw<'_>)> {
         let all = self.0.iter();
-        all.map(|(name, value)| (name.as_str(), value.raw()))
+        all.map(|it| (it.name.as_str(), it.value.raw(&it.text)))
             .collect()
-    }
-}
-
-fn of(value: &Bound<'_, PyAny>) -> Value {
-    if value.is_none() {
-        Value::Null
-    } else if let Ok(yes) = value.cast::<PyBool>() {
-        Value::Bool(yes.is_true())
-    } else if let Ok(n) = value.cast::<PyInt>() {
-        // What does not fit is out of every bound.
-        Value::Int(n.extract::<i64>().map_or(i128::MAX, i128::from))
-    } else if let Ok(n) = value.cast::<PyFloat>() {
-        Value::Float(n.value())
-    } else if let Ok(text) = value.cast::<PyString>() {
-        text.to_cow()
-            .map_or(Value::Foreign, |text| Value::Text(text.into_owned()))
-    } else if value.is_instance_of::<PyBaseException>() {
-        class_of(&value.get_type())
-    } else {
-        Value::Foreign
-    }
-}
-
-/// The class of an exception, with its module unless it is one of the language's own. Its
-/// message is not looked at (breakage B01).
-pub(crate) fn class_of(class: &Bound<'_, PyType>) -> Value {
-    let name = class
-        .qualname()
-        .and_then(|name| Ok(name.to_cow()?.into_owned()));
-    let module = class
-        .module()
-        .and_then(|name| Ok(name.to_cow()?.into_owned()));
-    match (name, module) {
-        (Ok(name), Ok(module)) if module == "builtins" => Value::Text(name),
-        (Ok(name), Ok(module)) => Value::Text(format!("{module}.{name}")),
-        _ => Value::Foreign,
     }
 }

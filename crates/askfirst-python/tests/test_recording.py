@@ -1,5 +1,6 @@
 """What recording an event does: in front of a user, and in a tool's own tests."""
 
+import gc
 import importlib
 import json
 import sys
@@ -7,7 +8,7 @@ import sys
 import askfirst
 import askfirst.testing
 import pytest
-from person import KEY, NOWHERE, PROFILE, TOOL
+from person import KEY, NOWHERE, PROFILE, TOOL, lines
 
 CANARY = "canary-of-a-message"
 #: More than enough to see that nothing is kept of it.
@@ -162,6 +163,62 @@ def test_a_call_without_a_name_or_with_more_than_one_is_a_mistake_of_the_caller(
         analytics.record()
     with pytest.raises(TypeError):
         analytics.record("launched", "exit")
+
+
+def test_p02_a_name_or_word_said_again_is_read_as_it_is_then(agreeing, tmp_path):
+    analytics = on(log=tmp_path / "log")
+    model, private = "gpt-4o", "our-proxy/" + CANARY
+    for main_model in (model, private, model, None, 7, private, "gpt-4o-mini"):
+        analytics.record("message_send", main_model=main_model, edit_format="diff")
+    # The same names in other objects, in another order, and between names there are not.
+    for n in range(200):
+        words = {"".join(("edit_", "format")): "".join(("wh", "ole")), "said": 1, "x%d" % n: 2}
+        analytics.record("".join(("message_", "send")), **words, main_model=model)
+    sent = [event["properties"] for event in lines(tmp_path / "log")]
+    models = ["gpt-4o", "REDACTED", "gpt-4o", None, None, "REDACTED", "gpt-4o-mini"]
+    assert [event.get("main_model") for event in sent] == models + ["gpt-4o"] * 200
+    assert [event["edit_format"] for event in sent] == ["diff"] * 7 + ["whole"] * 200
+    assert analytics.dropped == {"events": 0, "properties": 400, "values": 1}
+
+
+def test_b08_no_copy_and_no_reference_is_kept_of_a_private_model(analytics):
+    private = "our-proxy/" + CANARY
+    before = sys.getrefcount(private)
+    for _ in range(3):
+        analytics.record("message_send", main_model=private, edit_format="diff")
+    assert sys.getrefcount(private) == before
+    public = "".join(("gpt", "-4o"))
+    before = sys.getrefcount(public)
+    analytics.record("message_send", main_model=public)
+    # So that no other object can be taken for it.
+    assert sys.getrefcount(public) == before + 1
+
+
+def test_a_finaliser_that_records_while_a_value_is_read_does_not_wait_for_itself(agreeing, tmp_path):
+    analytics = on(log=tmp_path / "log")
+
+    class Ends:
+        """Part of a circle: the collector ends it, wherever Python happens to be."""
+
+        def __init__(self):
+            self.circle = self
+
+        def __del__(self):
+            analytics.record("exit")
+
+    before = gc.get_threshold()
+    gc.collect()
+    gc.set_threshold(1)
+    try:
+        for _ in range(100):
+            Ends()
+            # Half of a pair: reading it makes an exception, which may start the collector.
+            analytics.record("launched", version="\ud800")
+    finally:
+        gc.set_threshold(*before)
+    gc.collect()
+    names = [event["event"] for event in lines(tmp_path / "log")]
+    assert (names.count("launched"), names.count("exit")) == (100, 100)
 
 
 def test_turned_off_it_records_nothing_more_in_this_process(analytics, agreeing):
