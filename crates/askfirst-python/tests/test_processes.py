@@ -1,5 +1,7 @@
 """Threads, forks, crashes and sudden ends: what becomes of what was recorded."""
 
+import fcntl
+import json
 import signal
 import subprocess
 
@@ -77,6 +79,42 @@ def test_a_fork_records_as_well_and_neither_loses_the_other_s(agreeing, tmp_path
     ended = agreeing.runs("launched", "fork", "exit", "--analytics-log", log, *destination())
     assert ended.returncode == 0, ended.stderr
     assert sorted(line["event"] for line in lines(log)) == ["exit", "launched", "repo"]
+
+
+def can_be_taken(person):
+    """Whether the one file that waits is nobody's: then the next run may deliver it."""
+    (path,) = person.state.rglob("*.spool")
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
+
+
+def starts(person, *arguments):
+    return subprocess.Popen(
+        person.command(*arguments, *destination()),
+        env=person.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_child_that_leaves_does_not_let_go_of_what_its_parent_writes(agreeing):
+    with starts(agreeing, "launched", "fork-leaves", "state", "follow") as running:
+        assert json.loads(running.stdout.readline())["is_recording"]
+        assert not can_be_taken(agreeing)
+        running.stdin.close()
+        assert running.wait(PATIENCE) == 0
+    assert can_be_taken(agreeing)
+
+
+def test_b13_a_child_that_lives_on_does_not_keep_what_its_parent_left(agreeing):
+    with starts(agreeing, "launched", "fork-stays") as running:
+        assert running.wait(PATIENCE) == 0
+        assert can_be_taken(agreeing)
 
 
 def test_b01_b02_a_crash_is_shown_as_ever_and_its_text_stays_here(agreeing, tmp_path):

@@ -313,7 +313,13 @@ impl Inner {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        self.bell.end();
+        // Waits for no lock: in a forked child whoever held it is not there.
+        let recorder = self.recorder.get_mut();
+        let recorder = recorder.unwrap_or_else(PoisonError::into_inner);
+        if !recorder.is_forked() {
+            recorder.close();
+            self.bell.end();
+        }
     }
 }
 

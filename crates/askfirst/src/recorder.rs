@@ -62,6 +62,11 @@ impl Recorder {
         self.age_ms
     }
 
+    /// Whether this is a child of the process it was made, or used last, in.
+    pub(crate) fn is_forked(&self) -> bool {
+        std::process::id() != self.process
+    }
+
     /// Whether a spool file is being written.
     pub(crate) fn is_spooling(&self) -> bool {
         self.spool.as_ref().is_some_and(|it| it.is_open())
@@ -72,8 +77,10 @@ impl Recorder {
         self.keep_within_bounds(self.clock.now_ms());
     }
 
-    /// Lets go of the spool file: whoever may can deliver it, or delete it.
+    /// Lets go of the spool file: whoever may can deliver it, or delete it. In a forked child
+    /// that is for the parent to do.
     pub(crate) fn close(&mut self) {
+        self.look_for_fork();
         if let Some(spool) = &mut self.spool {
             spool.close();
         }
@@ -187,9 +194,8 @@ impl Recorder {
 
     /// A forked child writes a file of its own and is a session of its own (decision D4).
     fn look_for_fork(&mut self) {
-        let process = std::process::id();
-        if process != self.process {
-            self.process = process;
+        if self.is_forked() {
+            self.process = std::process::id();
             self.encoder.begin_anew();
             if let Some(spool) = &mut self.spool {
                 spool.leave_to_parent();

@@ -3,10 +3,10 @@
     main.py [FLAGS] [DO...]
 
 Each DO is one thing a tool does: `launched` and other names are recorded; `raise` ends the run
-with an exception that quotes its input; `fork` records in a child too; `threads` in eight
-threads; `state` prints what the handle says of itself, as JSON; `kill` ends it with SIGKILL;
-`follow` records the name
-on each line of standard input, until it ends.
+with an exception that quotes its input; `fork` records in a child too, `fork-leaves` has one
+that leaves as a program does, `fork-stays` one that lives until standard input ends; `threads`
+records in eight threads; `state` prints what the handle says of itself, as JSON; `kill` ends
+it with SIGKILL; `follow` records the name on each line of standard input, until it ends.
 """
 
 import argparse
@@ -44,6 +44,14 @@ def do(analytics, what):
         raise ValueError("%s %s" % (SECRET, Path.cwd()))
     if what == "fork":
         fork(analytics)
+    elif what == "fork-leaves":
+        if os.fork() == 0:
+            raise SystemExit(0)
+        os.wait()
+    elif what == "fork-stays":
+        if os.fork() == 0:
+            sys.stdin.read()
+            os._exit(0)
     elif what == "threads":
         threads(analytics)
     elif what == "state":
@@ -82,7 +90,7 @@ def state(analytics):
         name: getattr(analytics, name)
         for name in ("is_on", "is_recording", "row", "user_id", "lines", "dropped")
     }
-    print(json.dumps(said))
+    print(json.dumps(said), flush=True)
 
 
 if __name__ == "__main__":

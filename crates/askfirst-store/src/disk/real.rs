@@ -126,11 +126,19 @@ fn private_dir(builder: &mut DirBuilder) {
     let _ = builder;
 }
 
-/// Closing the file gives the lock back.
+/// Dropping it gives the lock back.
 #[derive(Debug)]
-struct RealLock(#[expect(dead_code, reason = "held, not used")] File);
+struct RealLock(File);
 
 impl LockGuard for RealLock {}
+
+/// By unlocking: closing alone would leave the lock to every child that was forked meanwhile
+/// and has not closed its copy of the file.
+impl Drop for RealLock {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
 
 #[derive(Debug)]
 struct RealFile(File);

@@ -127,11 +127,11 @@ fn wait_for(file: File, mode: LockMode, wait: Duration) -> io::Result<Option<Box
                 LockMode::Shared => file.lock_shared(),
                 LockMode::Exclusive => file.lock(),
             };
-            // Nobody may be waiting any more: then the file is closed, and the lock with it.
-            drop(sender.send(locked.map(|()| file)));
+            // Nobody may be waiting any more: then it comes back, and is given back here.
+            drop(sender.send(locked.map(|()| RealLock(file))));
         })?;
     match receiver.recv_timeout(wait) {
-        Ok(Ok(file)) => Ok(Some(Box::new(RealLock(file)))),
+        Ok(Ok(lock)) => Ok(Some(Box::new(lock))),
         Ok(Err(error)) => Err(error),
         Err(_) => Ok(None),
     }
@@ -144,8 +144,16 @@ fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
-/// Closing the file gives the lock back.
+/// Dropping it gives the lock back.
 #[derive(Debug)]
-struct RealLock(#[expect(dead_code, reason = "held, not used")] File);
+struct RealLock(File);
 
 impl LockGuard for RealLock {}
+
+/// By unlocking: closing alone would leave the lock to every child that was forked meanwhile
+/// and has not closed its copy of the file.
+impl Drop for RealLock {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}

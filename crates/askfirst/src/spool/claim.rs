@@ -137,9 +137,15 @@ impl Claimed {
     /// Takes it away for good: it was delivered, or is not wanted any more. A crash before
     /// this sends it again with the same ids.
     pub(crate) fn remove(self) -> io::Result<()> {
-        let removed = fs::remove_file(&self.path);
+        fs::remove_file(&self.path)
+    }
+}
+
+/// Gives it back by unlocking: closing alone would leave it to a child that was forked
+/// meanwhile. No such child ever drops one, it has no delivery thread.
+impl Drop for Claimed {
+    fn drop(&mut self) {
         let _ = self.file.unlock();
-        removed
     }
 }
 
@@ -160,4 +166,22 @@ fn is_at(file: &File, path: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_at(_: &File, path: &Path) -> bool {
     fs::metadata(path).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn d3_what_was_given_back_can_be_taken_while_a_child_still_has_it_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("0000000000000001.spool");
+        fs::write(&path, "{}\n{}\n").unwrap();
+        let taken = take(&path).unwrap().unwrap();
+        let in_a_child = taken.file.try_clone().unwrap();
+        assert!(take(&path).unwrap().is_none());
+        drop(taken);
+        assert!(take(&path).unwrap().is_some());
+        drop(in_a_child);
+    }
 }

@@ -114,17 +114,21 @@ impl Writer {
     }
 
     /// Closes the file and lets go of it, so that it can be delivered; one without an event
-    /// is taken away.
+    /// is taken away. Not for a forked child, see [`Writer::leave_to_parent`].
     pub(crate) fn close(&mut self) {
-        if let Some(open) = self.open.take()
-            && open.bytes <= open.header
-        {
-            let _ = std::fs::remove_file(&open.path);
+        if let Some(open) = self.open.take() {
+            if open.bytes <= open.header {
+                let _ = std::fs::remove_file(&open.path);
+            }
+            // Closing alone leaves the lock to every child that was forked meanwhile and has
+            // not closed its copy: for a moment in each program the tool starts, for life in
+            // one that goes on as it is.
+            let _ = open.file.unlock();
         }
     }
 
     /// In a forked child: the parent's file stays the parent's (D4). Closing the child's
-    /// descriptor does not free the parent's lock.
+    /// descriptor does not free the parent's lock; unlocking it would.
     pub(crate) fn leave_to_parent(&mut self) {
         self.open = None;
     }
@@ -210,4 +214,59 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn make_folder(folder: &Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::claim;
+    use super::*;
+    use crate::random::SystemRandom;
+
+    fn writer(spool: &Path) -> Writer {
+        let binding = Binding {
+            destination: "https://collect.example.org".into(),
+            project_key: "phc_key".into(),
+            install_id: "11111111-2222-4333-8444-555555555555".into(),
+            catalog: "1a2b3c4d".into(),
+        };
+        let mut writer = Writer::new(spool, binding);
+        let appended = writer.append(
+            b"{\"event\":\"a\"}\n",
+            0,
+            &mut Pool::new(Arc::new(SystemRandom)),
+        );
+        assert_eq!(appended, Appended::Kept);
+        writer
+    }
+
+    /// What a forked child has: the same open file, lock and all.
+    fn copy(writer: &Writer) -> (PathBuf, File) {
+        let open = writer.open.as_ref().unwrap();
+        (open.path.clone(), open.file.try_clone().unwrap())
+    }
+
+    #[test]
+    fn d3_a_closed_file_can_be_taken_while_a_child_still_has_it_open() {
+        let spool = tempfile::tempdir().unwrap();
+        let mut writer = writer(spool.path());
+        let (path, in_a_child) = copy(&writer);
+        assert!(claim(&path, writer.binding()).unwrap().is_none());
+        writer.close();
+        assert!(claim(&path, writer.binding()).unwrap().is_some());
+        drop(in_a_child);
+    }
+
+    #[test]
+    fn d4_what_a_child_leaves_to_its_parent_stays_locked() {
+        let spool = tempfile::tempdir().unwrap();
+        let mut child = writer(spool.path());
+        let (path, in_the_parent) = copy(&child);
+        child.leave_to_parent();
+        child.close();
+        assert!(claim(&path, child.binding()).unwrap().is_none());
+        drop(in_the_parent);
+        assert!(claim(&path, child.binding()).unwrap().is_some());
+    }
 }
