@@ -48,47 +48,26 @@ fn keeps_all(tool: &str, program: &str) {
         return;
     }
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let check = |only: &[&str]| lines(&root, tool, [&runner, &program], only);
-    let all = check(&[]);
-    assert_eq!(all.len(), 36);
-    let first: Vec<&Value> = all.iter().filter(|line| line["verdict"] != "ok").collect();
-    if first.is_empty() {
-        return;
-    }
-    // Of aider one run in hundreds is ended by a signal: what is broken is broken twice.
-    let numbers: Vec<&str> = first
-        .iter()
-        .filter_map(|it| it["number"].as_str())
-        .collect();
-    println!("looked at again: {numbers:?}: {first:#?}");
-    let again = check(&numbers);
-    assert!(
-        again.iter().all(|line| line["verdict"] == "ok"),
-        "{again:#?}"
-    );
-}
-
-/// What `askfirst check` says of a tool, of these promises or of all.
-fn lines(root: &Path, tool: &str, command: [&PathBuf; 2], only: &[&str]) -> Vec<Value> {
-    let mut check = Command::new(env!("CARGO_BIN_EXE_askfirst"));
-    check
-        .current_dir(root)
-        .args(["check", "--quick", "--format", "json", "--jobs", JOBS]);
-    if !only.is_empty() {
-        check.arg("--only").arg(only.join(","));
-    }
-    let output = check
+    let output = Command::new(env!("CARGO_BIN_EXE_askfirst"))
+        .current_dir(&root)
+        .args(["check", "--quick", "--format", "json", "--jobs", JOBS])
         .arg("--drive")
         .arg(format!("hosts/drive/{tool}-askfirst.toml"))
         .arg("--")
-        .args(command)
+        .args([&runner, &program])
         .stdin(Stdio::null())
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     let report: Value = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("no report ({error}): {said}"));
-    report["lines"].as_array().unwrap().clone()
+    let lines = report["lines"].as_array().unwrap();
+    let not_ok: Vec<&Value> = lines
+        .iter()
+        .filter(|line| line["verdict"] != "ok")
+        .collect();
+    assert!(not_ok.is_empty(), "{not_ok:#?}");
+    assert_eq!(lines.len(), 36);
 }
 
 #[expect(

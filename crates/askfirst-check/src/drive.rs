@@ -14,13 +14,14 @@
 //! assert_eq!(drive.message.arguments, ["--message", "{message}"]);
 //! ```
 //!
-//! `base = "other.toml"` begins with another drive file beside this one: what this one says
-//! stands in place of what that one says, key by key; `own_receiver = ""` takes it away.
+//! `base = "other.toml"` begins with another drive file beside this one, which has no base
+//! itself: what this one says stands in place of what that one says, a table as a whole;
+//! `own_receiver = ""` takes it away.
 //!
 //! | in braces | is |
 //! |---|---|
 //! | `{profile}` | what stands after `--profile`, to hand on |
-//! | `{bin}` | the folder of the program that is checked: of the command's last word that is a file |
+//! | `{bin}` | the folder of the program that is checked: of the command's last word that is a program's file |
 //! | `{drive}` | the folder of the drive file |
 //! | `{collector}`, `{key}` | where events go, and the project key |
 //! | `{llm}`, `{model}` | a stand-in for a model's endpoint, and the model's name |
@@ -101,6 +102,11 @@ pub struct Drive {
     /// Project keys of other tools, and whose they are.
     #[serde(default)]
     pub keys_of_others: BTreeMap<String, String>,
+    /// Whether it aborts (signal 6) by itself now and then, with analytics or without, and
+    /// says nothing of why: such a run tells nothing of analytics, and its check begins anew.
+    /// A comment in the file says where that was seen.
+    #[serde(default)]
+    pub aborts_by_itself: bool,
     /// Promises this tool's page does not make, and why that is so.
     #[serde(default)]
     pub not_applicable: BTreeMap<String, String>,
@@ -228,23 +234,29 @@ impl Drive {
     /// If one cannot be read or is none; the message names file, place and what is wrong.
     pub fn read(path: &Path) -> Result<Drive, Error> {
         let file = path.display().to_string();
-        let wrong = |problem: String| Error::Drive {
-            file: file.clone(),
-            problem,
-        };
-        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-        let own: toml::Table = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
-        let Some(base) = own.get("base").and_then(toml::Value::as_str) else {
+        let text = read(path)?;
+        let own: toml::Table = toml::from_str(&text).map_err(|error| wrong(path, error))?;
+        let Some(base) = own.get("base") else {
             return Drive::parse(&file, &text);
         };
+        let Some(base) = base.as_str() else {
+            return Err(wrong(path, "base is no text; write the name of a file"));
+        };
         let base = path.with_file_name(base);
-        let text = std::fs::read_to_string(&base)
-            .map_err(|error| wrong(format!("its base {}: {error}", base.display())))?;
-        let mut whole: toml::Table = toml::from_str(&text)
-            .map_err(|error| wrong(format!("its base {}: {error}", base.display())))?;
+        let text = read(&base)?;
+        // By itself first, so that a mistake in it is shown in it.
+        let below = Drive::parse(&base.display().to_string(), &text);
+        let mut whole: toml::Table = toml::from_str(&text).map_err(|error| wrong(&base, error))?;
+        if whole.contains_key("base") {
+            let problem = format!("its base {} has one itself; name that", base.display());
+            return Err(wrong(path, problem));
+        }
+        below?;
         whole.extend(own);
         whole.remove("base");
-        Drive::parse(&file, &whole.to_string())
+        let drive: Drive = whole.try_into().map_err(|error| wrong(path, error))?;
+        drive.check(&file)?;
+        Ok(drive)
     }
 
     /// Reads the text of a drive file that stands for itself.
@@ -275,6 +287,17 @@ impl Drive {
             file: file.to_owned(),
             problem,
         })
+    }
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    std::fs::read_to_string(path).map_err(|error| wrong(path, error))
+}
+
+fn wrong(path: &Path, problem: impl ToString) -> Error {
+    Error::Drive {
+        file: path.display().to_string(),
+        problem: problem.to_string(),
     }
 }
 
@@ -347,9 +370,33 @@ mod tests {
         let drive = Drive::read(&over).unwrap();
         assert_eq!(drive.tool, "y");
         assert_eq!(drive.message.arguments, ["-m", "{message}"]);
-        std::fs::write(&over, "base = \"z.toml\"\n").unwrap();
-        let said = Drive::read(&over).unwrap_err().to_string();
-        assert!(said.contains("z.toml"), "{said}");
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_base_is_shown_there_and_what_is_wrong_over_it_here() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        };
+        let said = |path: &Path| Drive::read(path).unwrap_err().to_string();
+        let over = write("over.toml", "base = \"base.toml\"\ntool = \"y\"\n");
+        assert!(said(&over).contains("base.toml: "), "there is none");
+        let base = write("base.toml", &format!("\n\ncolour = 1\n{LEAST}"));
+        let in_base = said(&over);
+        assert!(
+            in_base.starts_with(&base.display().to_string()),
+            "{in_base}"
+        );
+        assert!(in_base.contains("line 3"), "{in_base}");
+        write("base.toml", LEAST);
+        let wrong = write("wrong.toml", "base = \"base.toml\"\n[session]\nidle = 1\n");
+        let here = said(&wrong);
+        assert!(here.starts_with(&wrong.display().to_string()), "{here}");
+        assert!(here.contains("session"), "{here}");
+        let twice = write("twice.toml", "base = \"over.toml\"\n");
+        assert!(said(&twice).contains("has one itself"), "{}", said(&twice));
     }
 
     #[test]

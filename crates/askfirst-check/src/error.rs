@@ -10,6 +10,13 @@ pub enum Error {
     /// The check does not apply to this tool, for this reason.
     #[error("{0}")]
     NotApplicable(String),
+    /// A run was aborted, as the drive file says this tool's are now and then, with analytics
+    /// or without: nothing that was seen beside it counts.
+    #[error("a run (typed: {typed:?}) was ended by signal 6, as one in each attempt before")]
+    Aborted {
+        /// What was typed behind the command's name.
+        typed: String,
+    },
     /// The drive file cannot be understood.
     #[error("{file}: {problem}")]
     Drive {
@@ -52,6 +59,9 @@ impl Error {
     pub(crate) fn shared(&self) -> Error {
         match self {
             Error::NotApplicable(why) => Error::NotApplicable(why.clone()),
+            Error::Aborted { typed } => Error::Aborted {
+                typed: typed.clone(),
+            },
             other => {
                 let source = std::error::Error::source(other);
                 let why = source.map_or_else(String::new, |source| format!(": {source}"));

@@ -35,6 +35,10 @@ pub(crate) const WAIT: Duration = Duration::from_secs(1);
 /// How often each timed run is done; the middle one counts.
 pub(crate) const TIMED: usize = 3;
 
+/// How often a check begins anew whose tool fell by itself. An aider does in one of some
+/// hundred runs, a check has some tens.
+pub(crate) const ATTEMPTS: usize = 5;
+
 /// Longest body of a request that is read.
 pub(crate) const BODY: u64 = 64 << 20;
 

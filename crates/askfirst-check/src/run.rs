@@ -5,16 +5,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::PROMISES;
 use crate::bench::Bench;
+use crate::bench::anew::{Stood, until_it_stands};
 use crate::checks;
 use crate::error::Error;
-use crate::verdict::{Finding, Line};
+use crate::policy::ATTEMPTS;
+use crate::verdict::{Finding, Line, Verdict};
 
 /// What to check, and how.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
     /// The numbers; all, if there are none.
     pub only: Vec<String>,
-    /// How many checks run at once. Those that measure time always run alone.
+    /// How many checks run at once. Those that measure time run alone, of these.
     pub jobs: usize,
 }
 
@@ -86,10 +88,28 @@ fn one(bench: &Bench, number: &'static str, promise: &'static str) -> Result<Lin
     let Some(check) = checks::of(number) else {
         return Ok(Line::new(number, promise, Vec::new()));
     };
-    let findings = match check(bench) {
-        Ok(findings) => findings,
+    let findings = match until_it_stands(|| check(bench)) {
+        Ok(Stood { of, given_up }) => with_what_was_given_up(of, given_up),
         Err(Error::NotApplicable(why)) => vec![Finding::not_applicable(promise, why)],
+        Err(Error::Aborted { typed }) => vec![Finding::unless(Some(fell(&typed)), STANDS)],
         Err(error) => return Err(error),
     };
     Ok(Line::new(number, promise, findings))
+}
+
+/// What a tool does that falls by itself now and then.
+const STANDS: &str = "in one attempt of some no run of it is aborted";
+
+fn fell(typed: &str) -> String {
+    format!("each of {ATTEMPTS} attempts had a run that was aborted, the last: {typed}")
+}
+
+/// A report says where it is of a second attempt.
+fn with_what_was_given_up(mut findings: Vec<Finding>, given_up: usize) -> Vec<Finding> {
+    let looked_at = |it: &Finding| it.verdict != Verdict::NotApplicable;
+    if given_up > 0 && findings.iter().any(looked_at) {
+        let begun = format!("begun anew, attempts with an aborted run: {given_up}");
+        findings.push(Finding::unless(None, STANDS).with(begun));
+    }
+    findings
 }

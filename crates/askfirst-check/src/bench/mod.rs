@@ -9,11 +9,13 @@
 //! | [`turn`] | what is typed, and what is around it |
 //! | [`process`] | one process: terminal or pipes, how it ended, what it left behind |
 //! | [`collector`] | good, slow, failing, hanging, refusing and packet-dropping collectors |
+//! | `anew` | attempts, where a tool falls by itself |
 //! | `model` | a stand-in for a language model's endpoint |
 //! | [`wire`] | what arrived, taken apart |
 //! | [`canary`] | words that are in every input and must not come out |
 //! | [`files`] | a home as it was at one moment |
 
+pub(crate) mod anew;
 pub mod canary;
 pub mod collector;
 pub mod files;
@@ -32,6 +34,7 @@ use std::sync::{Arc, OnceLock};
 use askfirst_catalog::{Catalog, Profile};
 use tempfile::TempDir;
 
+use anew::until_it_stands;
 use canary::Canaries;
 use collector::Kind;
 use server::Server;
@@ -118,10 +121,10 @@ impl Bench {
     }
 
     /// The folder of the program that is checked: what stands before it in the command starts
-    /// it.
+    /// it, and what stands behind it is no program.
     pub(crate) fn program_dir(&self) -> PathBuf {
         let words = self.command.iter().map(Path::new);
-        let program = words.rev().find(|word| word.is_file());
+        let program = words.rev().find(|word| is_program(word));
         program
             .and_then(Path::parent)
             .map_or_else(PathBuf::new, Path::to_owned)
@@ -165,7 +168,8 @@ impl Bench {
     ///
     /// If the tool cannot be started.
     pub(crate) fn agreed(&self, kind: Kind) -> Result<World<'_>, Error> {
-        let home = self.agreed.get_or_init(|| self.agree());
+        let agree = || Ok(until_it_stands(|| self.agree())?.of);
+        let home = self.agreed.get_or_init(agree);
         match home {
             Ok(home) => World::with_home(self, kind, home),
             Err(error) => Err(error.shared()),
@@ -194,7 +198,8 @@ impl Bench {
     ///
     /// If the tool cannot be started.
     pub(crate) fn told(&self) -> Result<&Told, Error> {
-        let told = self.told.get_or_init(|| Told::by(self));
+        let tell = || Ok(until_it_stands(|| Told::by(self))?.of);
+        let told = self.told.get_or_init(tell);
         told.as_ref().map_err(Error::shared)
     }
 
@@ -216,4 +221,11 @@ impl Bench {
             ..Act::default()
         }))
     }
+}
+
+/// Whether a word of a command is a file that can be started.
+pub fn is_program(word: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    let about = std::fs::metadata(word);
+    about.is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
 }

@@ -26,6 +26,8 @@ pub struct Run {
     pub typed: String,
     /// The exit code; none if a signal ended it.
     pub code: Option<i32>,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
     /// What it wrote to standard output, or to the terminal.
     pub stdout: String,
     /// What it wrote to standard error, where that is no terminal.
@@ -48,11 +50,17 @@ impl Run {
 
     /// How it ended, in words.
     pub fn end(&self) -> String {
-        match (self.hung, self.code) {
-            (true, _) => format!("had to be ended after {:.0} s", self.took.as_secs_f64()),
-            (false, Some(code)) => format!("exit code {code}"),
-            (false, None) => "ended by a signal".to_owned(),
+        match (self.hung, self.code, self.signal) {
+            (true, ..) => format!("had to be ended after {:.0} s", self.took.as_secs_f64()),
+            (false, Some(code), _) => format!("exit code {code}"),
+            (false, None, Some(signal)) => format!("ended by signal {signal}"),
+            (false, None, None) => "ended nobody knows how".to_owned(),
         }
+    }
+
+    /// Whether it was aborted: by itself, as nothing here sends that signal.
+    pub(crate) fn was_aborted(&self) -> bool {
+        self.signal == Some(Signal::ABORT.as_raw())
     }
 }
 
@@ -256,6 +264,7 @@ impl Running {
         Run {
             typed: self.typed.clone(),
             code: self.status.and_then(|(status, _)| status.code()),
+            signal: self.status.and_then(|(status, _)| status.signal()),
             stdout: self.stdout.text(),
             stderr: self.stderr.as_ref().map_or_else(String::new, Stream::text),
             took,

@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use super::Bench;
 use super::collector::{Collector, Kind, pause};
 use super::files::{self, Files};
 use super::http::Request;
 use super::process::{Input, Run, Running};
 use super::turn::Turn;
 use super::wire::{self, Event};
+use super::{Bench, anew};
 use crate::drive::Planted;
 use crate::error::{Error, Named as _};
 use crate::policy::{ARRIVAL, IDLE, PATIENCE, READING};
@@ -174,12 +174,12 @@ impl<'b> World<'b> {
                 0
             }
         };
-        let run = running.finish(PATIENCE);
+        let run = self.stood(running.finish(PATIENCE));
         // What made something happen must not make it happen to the next run.
         for file in &turn.act.file {
             drop(fs::remove_file(self.words(&file.path)));
         }
-        Ok(Run { asked, ..run })
+        Ok(Run { asked, ..run? })
     }
 
     /// Answers the question each time it comes, until the run is over.
@@ -235,7 +235,11 @@ impl<'b> World<'b> {
         }
         running.types(&format!("{}\n", session.quit));
         running.end_input();
-        Ok((running.finish(PATIENCE), came))
+        Ok((self.stood(running.finish(PATIENCE))?, came))
+    }
+
+    fn stood(&self, run: Run) -> Result<Run, Error> {
+        anew::stood(run, self.bench.drive.aborts_by_itself)
     }
 
     /// Goes on until what earlier runs left has arrived, or it is clear that it does not.

@@ -2,7 +2,8 @@
 
 For the checker's own tests: a check that does not report this program is no check. `--deaf`
 makes it the other kind, whose flags are parsed and do nothing at all (B14), `--rude` one that
-collects and never asks.
+collects and never asks. `--aborts` is one that falls over at every start, `--aborts-once
+FOLDER` at the first, when it makes that folder.
 """
 
 import json
@@ -32,6 +33,20 @@ def option(name):
 
 FLAGS = set(sys.argv[1:])
 DEAF = "--deaf" in FLAGS
+
+
+def abort_once(folder):
+    try:
+        os.mkdir(folder)
+    except FileExistsError:
+        return
+    os.abort()
+
+
+if "--aborts" in FLAGS:
+    os.abort()
+if option("--aborts-once"):
+    abort_once(option("--aborts-once"))
 
 
 def from_files():

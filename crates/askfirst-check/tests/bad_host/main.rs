@@ -18,8 +18,14 @@ use askfirst_check::{Drive, Line, PROMISES, Plan, Verdict};
 const TODAY: i32 = 20_778;
 
 fn checked(more: &[&str], only: &[&str]) -> Vec<Line> {
+    checked_as("", more, only)
+}
+
+/// With something more at the head of the drive file.
+fn checked_as(said: &str, more: &[&str], only: &[&str]) -> Vec<Line> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad_host");
     let text = std::fs::read_to_string(dir.join("drive.toml")).unwrap();
+    let text = format!("{said}\n{text}");
     let mut command: Vec<OsString> = vec!["python3".into(), dir.join("bad_host.py").into()];
     command.extend(more.iter().map(|word| OsString::from(*word)));
     #[expect(clippy::disallowed_methods, reason = "where python3 is found")]
@@ -88,4 +94,34 @@ fn b14_flags_that_do_nothing_are_reported_and_nothing_else_is_called_kept() {
 fn p01_a_tool_that_collects_and_never_asks_is_reported() {
     let lines = checked(&["--rude"], &["P01", "P06", "B07"]);
     assert_eq!(not_broken(&lines), Vec::<String>::new());
+}
+
+const ABORTS: &str = "aborts_by_itself = true";
+
+fn evidence(lines: &[Line]) -> String {
+    let [line] = lines else {
+        panic!("{lines:?}");
+    };
+    assert_eq!(line.verdict, Verdict::Broken);
+    let findings = line.findings.iter().map(|it| it.evidence.as_str());
+    findings.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn b07_a_check_of_a_tool_that_fell_by_itself_begins_anew_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let fallen = folder.path().join("fallen");
+    let once = ["--aborts-once", fallen.to_str().unwrap()];
+    let said = evidence(&checked_as(ABORTS, &once, &["B07"]));
+    assert!(said.contains("attempts with an aborted run: 1"), "{said}");
+    assert!(fallen.exists(), "it did fall");
+    // Stood from the beginning, nothing of the kind is said.
+    let said = evidence(&checked_as(ABORTS, &once, &["B07"]));
+    assert!(!said.contains("aborted"), "{said}");
+}
+
+#[test]
+fn b10_a_tool_that_falls_in_every_attempt_is_reported_whatever_its_drive_file_says() {
+    let said = evidence(&checked_as(ABORTS, &["--aborts"], &["B10"]));
+    assert!(said.contains("each of 5 attempts"), "{said}");
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use askfirst_catalog::{Catalog, Profile};
-use askfirst_check::bench::{Bench, Subject};
+use askfirst_check::bench::{Bench, Subject, is_program};
 use askfirst_check::report::Report;
 use askfirst_check::{Drive, Line, PROMISES, Plan};
 use askfirst_store::{Clock as _, SystemClock};
@@ -117,9 +117,10 @@ fn profile(args: &CheckArgs, drive: &Drive, dir: &Path) -> anyhow::Result<(Strin
 /// The command, its programs by their whole paths: runs have folders of their own.
 fn command(args: &CheckArgs) -> anyhow::Result<Vec<std::ffi::OsString>> {
     let mut command = args.command.clone();
-    for word in &mut command {
+    for (at, word) in command.iter_mut().enumerate() {
         let path = Path::new(&*word);
-        if path.components().count() > 1 && path.is_file() {
+        // The first is one whether it is there or not: then the message names where it is not.
+        if path.components().count() > 1 && (at == 0 || is_program(path)) {
             *word = std::path::absolute(path)
                 .with_context(|| format!("cannot find {}", path.display()))?
                 .into_os_string();

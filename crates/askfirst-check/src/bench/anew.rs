@@ -1,0 +1,94 @@
+//! A tool that falls by itself, now and then.
+
+use super::process::Run;
+use crate::error::Error;
+use crate::policy::ATTEMPTS;
+
+/// What came of attempts that began anew.
+pub(crate) struct Stood<T> {
+    /// Of the attempt in which nothing fell.
+    pub of: T,
+    /// How many were given up before it.
+    pub given_up: usize,
+}
+
+/// Makes attempts until one ends without a run that [fell by itself](Error::Aborted).
+///
+/// # Errors
+///
+/// Those of an attempt; [`Error::Aborted`] once [`ATTEMPTS`] were given up.
+pub(crate) fn until_it_stands<T>(
+    attempt: impl Fn() -> Result<T, Error>,
+) -> Result<Stood<T>, Error> {
+    let mut given_up = 0;
+    loop {
+        match attempt() {
+            Err(Error::Aborted { .. }) if given_up + 1 < ATTEMPTS => given_up += 1,
+            Err(error) => return Err(error),
+            Ok(of) => return Ok(Stood { of, given_up }),
+        }
+    }
+}
+
+/// The run, unless the tool `aborts_by_itself` and this is such a run: aborted, with nothing
+/// said of why, as a runtime is that cannot end its threads. A panic or an exception is none.
+pub(super) fn stood(run: Run, aborts_by_itself: bool) -> Result<Run, Error> {
+    match aborts_by_itself && run.was_aborted() && crate::judge::fell(&run).is_none() {
+        true => Err(Error::Aborted { typed: run.typed }),
+        false => Ok(run),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    fn ended(signal: Option<i32>, stderr: &str) -> Run {
+        Run {
+            code: signal.is_none().then_some(0),
+            signal,
+            stderr: stderr.to_owned(),
+            ..Run::default()
+        }
+    }
+
+    #[test]
+    fn only_an_abort_that_says_nothing_is_the_tools_own_and_only_where_it_is_said_to_be() {
+        let (abort, kill) = (Some(6), Some(9));
+        assert!(stood(ended(abort, "FATAL: exception not rethrown"), true).is_err());
+        assert!(stood(ended(abort, ""), true).is_err());
+        for (signal, said, aborts_by_itself) in [
+            (abort, "", false),
+            (abort, "thread 'askfirst' panicked at src/lib.rs", true),
+            (abort, "Traceback (most recent call last):", true),
+            (kill, "", true),
+            (None, "", true),
+        ] {
+            assert!(stood(ended(signal, said), aborts_by_itself).is_ok());
+        }
+    }
+
+    #[test]
+    fn an_attempt_counts_when_nothing_fell_and_not_every_one_may_fall() {
+        let falls = |times: usize| {
+            let left = Cell::new(times);
+            until_it_stands(|| match left.replace(left.get().saturating_sub(1)) {
+                0 => Ok(()),
+                _ => Err(Error::Aborted {
+                    typed: String::new(),
+                }),
+            })
+        };
+        assert_eq!(falls(0).map(|it| it.given_up).ok(), Some(0));
+        assert_eq!(falls(2).map(|it| it.given_up).ok(), Some(2));
+        assert!(matches!(falls(ATTEMPTS), Err(Error::Aborted { .. })));
+        let tries = Cell::new(0);
+        let other = until_it_stands(|| {
+            tries.set(tries.get() + 1);
+            Err::<(), _>(Error::not_applicable("another reason"))
+        });
+        assert!(other.is_err() && tries.get() == 1);
+    }
+}
