@@ -131,10 +131,12 @@ impl Analytics {
         gate: &Gate,
         admit: impl FnOnce(i32) -> Result<Admitted, Discard>,
     ) -> Result<Notes, Discard> {
-        let Some(inner) = self.recording() else {
+        let Some(inner) = &self.inner else {
             return Ok(Notes::default());
         };
-        let mut recorder = inner.recorder();
+        let Some(mut recorder) = inner.recording() else {
+            return Ok(Notes::default());
+        };
         let (notes, after) = recorder.record_admitted(gate.catalog(), admit)?;
         inner.follow(recorder, after);
         Ok(notes)
@@ -143,8 +145,9 @@ impl Analytics {
     /// [`Analytics::record`] from a panic, which may have come while recording: then it is let
     /// go, because waiting for oneself would never end.
     pub(crate) fn record_unless_recording(&self, event: &dyn Event) {
-        if let Some(inner) = self.recording()
+        if let Some(inner) = &self.inner
             && let Ok(mut recorder) = inner.recorder.try_lock()
+            && inner.is_on()
         {
             recorder.record(event);
         }
@@ -153,7 +156,7 @@ impl Analytics {
     /// Whether anything is recorded.
     #[inline]
     pub fn is_recording(&self) -> bool {
-        self.recording().is_some()
+        self.inner.as_ref().is_some_and(|inner| inner.is_on())
     }
 
     /// Records nothing more in this process, and sends nothing more.
@@ -168,12 +171,6 @@ impl Analytics {
         let said = &self.inner.as_ref()?.said;
         said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
-
-    #[inline]
-    fn recording(&self) -> Option<&Arc<Inner>> {
-        let on = |inner: &&Arc<Inner>| !inner.off.load(Ordering::Relaxed);
-        self.inner.as_ref().filter(on)
-    }
 }
 
 impl Inner {
@@ -182,8 +179,7 @@ impl Inner {
     #[cold]
     #[inline(never)]
     fn record(self: &Arc<Inner>, event: &dyn Event) {
-        if !self.off.load(Ordering::Relaxed) {
-            let mut recorder = self.recorder();
+        if let Some(mut recorder) = self.recording() {
             let after = recorder.record(event);
             self.follow(recorder, after);
         }
@@ -203,6 +199,17 @@ impl Inner {
                 self.deliver_what_was_left(own, lasts);
             }
         }
+    }
+
+    fn is_on(&self) -> bool {
+        !self.off.load(Ordering::Relaxed)
+    }
+
+    /// The recorder, if anything is to be recorded: asked once nobody else has it, so that
+    /// nothing comes after [`Inner::turn_off`] has closed it.
+    fn recording(&self) -> Option<MutexGuard<'_, Recorder>> {
+        let recorder = self.recorder();
+        self.is_on().then_some(recorder)
     }
 
     fn recorder(&self) -> MutexGuard<'_, Recorder> {

@@ -57,8 +57,9 @@ pub(super) fn question(
                     };
                 }
             }
-            agreement.stored = state.read();
         }
         _ => {}
     }
+    // The person took their time: another process may have been told something meanwhile.
+    agreement.stored = state.read();
 }

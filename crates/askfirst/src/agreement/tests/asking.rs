@@ -54,39 +54,36 @@ fn b07_a_no_leaves_no_key_and_there_was_none_before() {
 
 #[test]
 fn the_attempt_is_on_disk_before_the_question_is_shown() {
-    #[derive(Debug)]
-    struct Watching(Person, FakeDisk);
-    impl Terminal for Watching {
-        fn is_attended(&self) -> bool {
-            true
-        }
-        fn columns(&self) -> Option<usize> {
-            None
-        }
-        fn discard_waiting(&mut self) -> std::io::Result<()> {
-            self.0.discard_waiting()
-        }
-        fn show(&mut self, text: &str) -> std::io::Result<()> {
-            let stored = self
-                .1
-                .get(Path::new("/home/me/.aider/askfirst.json"))
-                .unwrap();
-            assert!(
-                String::from_utf8(stored)
-                    .unwrap()
-                    .contains("\"attempts\": 1")
-            );
-            self.0.show(text)
-        }
-        fn read_line(&mut self) -> std::io::Result<crate::question::Read> {
-            self.0.read_line()
-        }
-    }
     let world = World::new(&[]);
-    let mut host = world.host();
-    host.terminal = Box::new(Watching(world.person.clone(), world.disk.clone()));
-    reach(&mut host, &on(), &|| {});
+    let disk = world.disk.clone();
+    let counted = move || {
+        let stored = disk.get(Path::new("/home/me/.aider/askfirst.json"));
+        let stored = String::from_utf8(stored.unwrap()).unwrap();
+        assert!(stored.contains("\"attempts\": 1"));
+    };
+    world.start_while(&on(), counted);
     assert_eq!(world.person.asked(), 1);
+}
+
+#[test]
+fn p05_a_no_of_another_process_holds_while_the_question_stands_unanswered() {
+    for no in [true, false] {
+        let mut world = World::agreed();
+        world.profile.classes = askfirst_catalog::Class::ALL.into_iter().collect();
+        let before = world.start(&flag(None)).grant.unwrap().install_id();
+        let state = world.host().state().unwrap();
+        let elsewhere = move || match no {
+            true => drop(state.disable(&|| {})),
+            false => state.reset(&|| {}).unwrap(),
+        };
+        let agreement = world.start_while(&on(), elsewhere);
+        assert_eq!(world.person.asked(), 1);
+        match agreement.grant {
+            None => assert!(no, "a reset leaves the yes"),
+            Some(grant) => assert!(!no && grant.install_id() != before, "it is deleted"),
+        }
+        assert_eq!(agreement.verdict.on, !no);
+    }
 }
 
 #[test]

@@ -79,11 +79,56 @@ impl World {
         reach(&mut self.host(), typed, &|| {})
     }
 
+    /// A start in which something happens whenever the terminal shows something.
+    fn start_while(&self, typed: &Typed, happens: impl Fn() + Send + 'static) -> Agreement {
+        let mut host = self.host();
+        host.terminal = Box::new(Meanwhile {
+            person: self.person.clone(),
+            happens: Box::new(happens),
+        });
+        reach(&mut host, typed, &|| {})
+    }
+
     fn file(&self, name: &str) -> Option<String> {
         let path = Path::new("/home/me/.aider").join(name);
         self.disk
             .get(&path)
             .map(|bytes| String::from_utf8(bytes).unwrap())
+    }
+}
+
+/// A person, and what happens while they read.
+struct Meanwhile {
+    person: Person,
+    happens: Box<dyn Fn() + Send>,
+}
+
+impl std::fmt::Debug for Meanwhile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.person.fmt(f)
+    }
+}
+
+impl Terminal for Meanwhile {
+    fn is_attended(&self) -> bool {
+        self.person.is_attended()
+    }
+
+    fn columns(&self) -> Option<usize> {
+        self.person.columns()
+    }
+
+    fn discard_waiting(&mut self) -> std::io::Result<()> {
+        self.person.discard_waiting()
+    }
+
+    fn show(&mut self, text: &str) -> std::io::Result<()> {
+        (self.happens)();
+        self.person.show(text)
+    }
+
+    fn read_line(&mut self) -> std::io::Result<crate::question::Read> {
+        self.person.read_line()
     }
 }
 
