@@ -25,7 +25,8 @@ pub fn run(
     reports::answer(&project(view), catalog, report, filters)
 }
 
-/// The same, but gives up as soon as `stop` says so; it is asked before every batch of rows.
+/// The same, but gives up as soon as `stop` says so; it is asked before every batch of rows and every look
+/// at what a file says of its rows.
 ///
 /// # Errors
 /// [`Error::Stopped`] then; else those of [`run`].
@@ -49,6 +50,15 @@ struct Watched<'a> {
     stop: &'a (dyn Fn() -> bool + Sync),
 }
 
+impl Watched<'_> {
+    fn going_on(&self) -> Result<(), Error> {
+        match (self.stop)() {
+            true => Err(Error::Stopped),
+            false => Ok(()),
+        }
+    }
+}
+
 impl Part for Watched<'_> {
     fn days(&self) -> (Day, Day) {
         self.part.days()
@@ -59,16 +69,15 @@ impl Part for Watched<'_> {
     }
 
     fn scan<'a>(&'a self, columns: &[&str], piece: Range<u64>) -> Result<Batches<'a>, Error> {
-        let going_on = || match (self.stop)() {
-            true => Err(Error::Stopped),
-            false => Ok(()),
-        };
-        going_on()?;
+        self.going_on()?;
         let batches = self.part.scan(columns, piece)?;
-        Ok(Box::new(batches.map(move |batch| going_on().and(batch))))
+        Ok(Box::new(
+            batches.map(move |batch| self.going_on().and(batch)),
+        ))
     }
 
     fn values(&self, event: &str, columns: &[&str]) -> Result<Option<Vec<u64>>, Error> {
+        self.going_on()?;
         self.part.values(event, columns)
     }
 }

@@ -6,6 +6,7 @@
 )]
 
 mod fixture;
+mod footers;
 mod oracle;
 mod overview;
 mod real_log;

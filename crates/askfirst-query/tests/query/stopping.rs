@@ -19,19 +19,27 @@ fn d23_a_question_is_given_up_between_two_batches_and_nothing_is_told_of_it() {
     let stored = Stored::population(population, Day(20_009), 2);
     let (view, catalog) = (stored.view(), Catalog::builtin());
     let filters = Filters::parse([("to", &*Day(20_009).iso())], Day(20_500)).unwrap();
-    let whole = run(&view, &catalog, "models", &filters).unwrap();
-
-    let asked = AtomicUsize::new(0);
-    let never = || asked.fetch_add(1, Ordering::Relaxed) > usize::MAX / 2;
-    let waited = run_until(&view, &catalog, "models", &filters, &never).unwrap();
-    assert_eq!(render::json(&waited), render::json(&whole));
-
-    let batches = asked.load(Ordering::Relaxed);
-    assert!(batches > 4, "{batches} times asked");
-    for after in [0, 1, batches / 2] {
+    let asked = ["models", "quality"].map(|report| {
+        let whole = run(&view, &catalog, report, &filters).unwrap();
         let asked = AtomicUsize::new(0);
-        let stop = || asked.fetch_add(1, Ordering::Relaxed) >= after;
-        let stopped = run_until(&view, &catalog, "models", &filters, &stop);
-        assert!(matches!(stopped, Err(Error::Stopped)), "after {after}");
-    }
+        let never = || asked.fetch_add(1, Ordering::Relaxed) > usize::MAX / 2;
+        let waited = run_until(&view, &catalog, report, &filters, &never).unwrap();
+        assert_eq!(render::json(&waited), render::json(&whole));
+
+        let batches = asked.load(Ordering::Relaxed);
+        for after in [0, 1, batches / 2, batches - 1] {
+            let asked = AtomicUsize::new(0);
+            let stop = || asked.fetch_add(1, Ordering::Relaxed) >= after;
+            let stopped = run_until(&view, &catalog, report, &filters, &stop);
+            assert!(matches!(stopped, Err(Error::Stopped)), "{report} after {after}");
+        }
+        batches
+    });
+    let [models, quality] = asked;
+    assert!(models > 4, "{models} times asked");
+    // A look at each file for each event it has rows of, and none for one it has not.
+    let events = view.segments.iter().map(|it| it.events().count());
+    let looks: usize = events.sum();
+    let all = view.segments.len() * catalog.events().len();
+    assert!((looks..all).contains(&quality), "{quality} times asked");
 }

@@ -130,14 +130,19 @@ fn counts(context: &Context<'_>, event: &str, columns: &[&str]) -> Result<Counts
     };
     let mut unknown: Vec<&dyn Part> = Vec::new();
     for part in context.reader.parts() {
+        // a part without the event is not even opened
+        let pieces = part.pieces(Some(event));
+        if pieces.is_empty() {
+            continue;
+        }
         let known = match selection.takes_all(*part) {
             true => part.values(event, columns)?,
             false => None,
         };
         match known {
             Some(present) => {
-                let rows = part.pieces(Some(event)).into_iter();
-                counts.add(rows.map(|rows| rows.end - rows.start).sum(), &present);
+                let rows = pieces.iter().map(|rows| rows.end - rows.start);
+                counts.add(rows.sum(), &present);
             }
             None => unknown.push(*part),
         }
