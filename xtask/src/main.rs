@@ -3,7 +3,7 @@
 //! | command | what for |
 //! |---|---|
 //! | `setup` | install what the tests need beside Rust, into `.cache/` of the workspace |
-//! | `test` | `setup`, then every test; CI runs exactly this |
+//! | `test` | `setup`, `wheel`, then every test; CI runs exactly this. With arguments: `setup`, then what they name |
 //! | `wheel` | build the Python package and install it where the tests look for it |
 //! | `size` | the release binary against its limit |
 //! | `added` | what the SDK adds to a program: bytes, packages; no way out without `network` |
@@ -43,7 +43,8 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
   setup            install what the tests need beside Rust, into .cache/
-  test [ARGS]      setup, wheel, then every test; ARGS go to `cargo test --workspace`
+  test             setup, wheel, then every test
+  test ARGS        setup, then `cargo test --workspace ARGS` alone
   wheel            build the Python package, install it into .cache/askfirst-python
   wheel --release  the same, as it is released
   size             build the release binary and check its size

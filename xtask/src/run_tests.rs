@@ -55,7 +55,7 @@ impl Totals {
     }
 }
 
-/// Runs everything; `arguments` go to `cargo test --workspace`.
+/// Runs everything; with `arguments`, only the tests they name to `cargo test --workspace`.
 ///
 /// # Errors
 ///
@@ -70,40 +70,46 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             "test: there is no ../shared beside this clone; tests that compare with its data say so and pass"
         );
     }
+    let package = arguments.is_empty() && wheel::environment_is_there();
     // Before the flow tests, which run tools with it.
-    let package = wheel::environment_is_there();
     if package {
         wheel::install(wheel::Profile::Dev)?;
     }
     let start = Instant::now();
     let mut totals = Totals::default();
-    let mut command = workspace::cargo();
-    command
-        .args(["test", "--workspace", "--locked", "--no-fail-fast"])
-        .args(arguments);
-    let rust = lines_of(&mut command, |line| totals.add(line))?;
-    if totals.passed == 0 {
-        bail!("no test ran");
+    let mut ended = vec![("cargo test", cargo_test(arguments, &mut totals)?)];
+    if package {
+        ended.push(("pytest", pytest(&mut totals)?));
     }
-    let python = match package {
-        true => pytest(&mut totals)?,
-        false => None,
-    };
     println!("\ntest: {} s", start.elapsed().as_secs());
     println!(
         "{} passed, {} failed, {} skipped",
         totals.passed, totals.failed, totals.ignored
     );
-    for (what, status) in [("cargo test", Some(rust)), ("pytest", python)] {
-        if let Some(status) = status.filter(|status| !status.success()) {
-            bail!("{what} failed ({status}); the failing tests are named above");
-        }
+    verdict(&ended, &totals)
+}
+
+/// How it ended: what failed comes before that nothing ran, which may be why.
+fn verdict(ended: &[(&str, ExitStatus)], totals: &Totals) -> Result<()> {
+    if let Some((what, status)) = ended.iter().find(|(_, status)| !status.success()) {
+        bail!("{what} failed ({status}); what failed is named above");
+    }
+    if totals.passed + totals.failed == 0 {
+        bail!("no test ran");
     }
     Ok(())
 }
 
+fn cargo_test(arguments: &[String], totals: &mut Totals) -> Result<ExitStatus> {
+    let mut command = workspace::cargo();
+    command
+        .args(["test", "--workspace", "--locked", "--no-fail-fast"])
+        .args(arguments);
+    lines_of(&mut command, |line| totals.add(line))
+}
+
 /// Runs the tests of the Python package over what is installed.
-fn pytest(totals: &mut Totals) -> Result<Option<ExitStatus>> {
+fn pytest(totals: &mut Totals) -> Result<ExitStatus> {
     let mut last = String::new();
     let mut command = Command::new(wheel::environment().join("bin/python"));
     command
@@ -118,7 +124,7 @@ fn pytest(totals: &mut Totals) -> Result<Option<ExitStatus>> {
         }
     })?;
     totals.add_pytest(&last);
-    Ok(Some(status))
+    Ok(status)
 }
 
 /// Runs a command to its end, shows its standard output and gives each line of it.
@@ -164,6 +170,38 @@ mod tests {
                 ignored: 1
             }
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_failed_is_said_before_that_nothing_ran() {
+        use std::os::unix::process::ExitStatusExt as _;
+
+        let (well, failed) = (ExitStatus::default(), ExitStatus::from_raw(101 << 8));
+        let said = |ended: &[(&str, ExitStatus)], passed, failed| {
+            let ignored = 0;
+            let totals = Totals {
+                passed,
+                failed,
+                ignored,
+            };
+            verdict(ended, &totals).map_err(|error| error.to_string())
+        };
+        let broken = |what| {
+            Err(format!(
+                "{what} failed (exit status: 101); what failed is named above"
+            ))
+        };
+        // A compile error, and the one test that was named.
+        assert_eq!(said(&[("cargo test", failed)], 0, 0), broken("cargo test"));
+        assert_eq!(said(&[("cargo test", failed)], 0, 1), broken("cargo test"));
+        let both = [("cargo test", well), ("pytest", failed)];
+        assert_eq!(said(&both, 7, 0), broken("pytest"));
+        assert_eq!(
+            said(&[("cargo test", well)], 0, 0),
+            Err("no test ran".to_owned())
+        );
+        assert_eq!(said(&[("cargo test", well)], 1, 0), Ok(()));
     }
 
     #[test]
