@@ -33,7 +33,8 @@ pub(crate) fn run() -> Result<Vec<Missing>> {
     environments(&workspace::cache())
 }
 
-/// Keeps every other setup out of `.cache/` for as long as it is held.
+/// Keeps every other setup out of `.cache/` for as long as it is held. Whoever holds it calls nothing
+/// that takes it: that would wait for itself.
 ///
 /// # Errors
 ///
@@ -53,6 +54,7 @@ pub(crate) fn lock() -> Result<File> {
 ///
 /// If there is no Python for one, or an installation that was started fails.
 pub(crate) fn scoreboard() -> Result<()> {
+    let _held = lock()?;
     let tools = PYTHON
         .iter()
         .filter(|one| one.folder.contains("aider") || one.folder.contains("cecli"));
@@ -69,6 +71,7 @@ pub(crate) fn package() -> Result<()> {
     all_of([&PACKAGE])
 }
 
+/// The caller holds [`lock`].
 fn all_of<'e>(environments: impl IntoIterator<Item = &'e PythonEnvironment>) -> Result<()> {
     let cache = workspace::cache();
     let mut missing = Vec::new();

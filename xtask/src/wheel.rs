@@ -83,11 +83,13 @@ pub(crate) fn bench(tables: &[String]) -> Result<()> {
             bail!(".cache/peers/{peer} is not installed; `cargo xtask setup` does that");
         }
     }
-    let wheel = build(Profile::Release)?;
     let own = workspace::target()?.join("bench-python");
     let python = environment().join("bin/python");
+    let held = setup::lock()?;
+    let wheel = build(Profile::Release)?;
     workspace::run(Command::new(&python).args(["-m", "venv"]).arg(&own))?;
     install_into(&own, &wheel)?;
+    drop(held);
     workspace::run(
         Command::new(&python)
             .current_dir(workspace::root())
@@ -108,6 +110,8 @@ fn install_into(environment: &Path, wheel: &Path) -> Result<()> {
     )
 }
 
+/// Builds the wheel. The caller holds [`setup::lock`]: it is built in the environment, and what
+/// was built before is deleted.
 fn build(profile: Profile) -> Result<PathBuf> {
     let out = workspace::target()?.join(profile.folder());
     // What another version left would be found beside it.
