@@ -123,14 +123,23 @@ pub(crate) const SCOREBOARD: [PythonEnvironment; 2] = [
     },
 ];
 
-/// Folder below `.cache/` for the own tests of a tool, out of its sources, and a pytest for them.
-pub(crate) const OWN_TESTS_FOLDER: &str = "peers/aider-tests";
+/// Folder below `.cache/` for the own tests of tools, out of their sources, and a pytest for
+/// them: a folder for each, by the name of its package, in which stand that package's first
+/// file and the tests, and nothing else.
+pub(crate) const OWN_TESTS_FOLDER: &str = "peers/own-tests";
 
-/// The environment of that tool, whose Python they run with.
+/// The environment whose Python they run with: a tool's that all of them were copied from.
 pub(crate) const OWN_TESTS_TOOL: &str = "peers/aider-0.86.2";
 
-/// Its sources, and the file of them.
-pub(crate) const OWN_TESTS: (&str, &str) = ("aider-chat==0.86.2", "tests/basic/test_analytics.py");
+/// The tools' sources, with the names of their packages.
+pub(crate) const OWN_TESTS: [(&str, &str); 3] = [
+    ("aider-chat==0.86.2", "aider"),
+    ("llmcode-chat==0.1.1", "llmcode"),
+    ("hanzo-dev==0.0.1", "dev"),
+];
+
+/// The file of each that has the tests of its analytics.
+pub(crate) const OWN_TESTS_FILE: &str = "tests/basic/test_analytics.py";
 
 /// What runs them: the environment of the tool is left as it is.
 pub(crate) const OWN_TESTS_PYTEST: [&str; 3] =

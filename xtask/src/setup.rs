@@ -4,15 +4,16 @@
 //! the interpreter's version) is left alone; any other is made anew.
 
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
 use crate::environments::{
-    BROWSER, BROWSER_PACKAGE, BROWSER_TESTS, NODE_FOLDER, NODE_TESTS, OWN_TESTS, OWN_TESTS_FOLDER,
-    OWN_TESTS_PYTEST, OWN_TESTS_TOOL, PACKAGE, PYTHON, PythonEnvironment, SCOREBOARD, STAMP,
+    BROWSER, BROWSER_PACKAGE, BROWSER_TESTS, NODE_FOLDER, NODE_TESTS, OWN_TESTS, OWN_TESTS_FILE,
+    OWN_TESTS_FOLDER, OWN_TESTS_PYTEST, OWN_TESTS_TOOL, PACKAGE, PYTHON, PythonEnvironment,
+    SCOREBOARD, STAMP,
 };
 use crate::interpreters::{self, Interpreter};
 use crate::workspace;
@@ -159,50 +160,61 @@ fn python_environment(
     })
 }
 
-/// Fetches the tests a tool's own sources carry; they are in no wheel.
+/// Fetches the tests that tools' own sources carry; they are in no wheel.
 fn own_tests(cache: &Path) -> Result<()> {
-    let (sources, file) = OWN_TESTS;
+    let sources = OWN_TESTS.map(|(sources, _)| sources).join("\n");
     let pins = format!("{sources}\n{}\n", OWN_TESTS_PYTEST.join("\n"));
     let folder = cache.join(OWN_TESTS_FOLDER);
     let python = cache.join(OWN_TESTS_TOOL).join("bin/python");
-    let pip = || {
-        let mut pip = Command::new(&python);
-        pip.args([
-            "-m",
-            "pip",
-            "--quiet",
-            "--no-input",
-            "--disable-pip-version-check",
-        ]);
-        pip
-    };
-    install(&folder, OWN_TESTS_FOLDER, "10 MB", &pins, || {
-        let unpacked = folder.join("sources");
+    install(&folder, OWN_TESTS_FOLDER, "25 MB", &pins, || {
+        for (sources, package) in OWN_TESTS {
+            own_tests_of(&python, sources, package, &folder.join(package))?;
+        }
         workspace::run(
-            pip()
-                .args(["download", "--no-deps", "--no-binary=:all:", "--dest"])
-                .args([&folder.join("archive")])
-                .arg(sources),
-        )?;
-        let archive = workspace::only_file(&folder.join("archive"))?;
-        workspace::run(
-            Command::new(&python)
-                .args(["-m", "tarfile", "--extract"])
-                .args([&archive, &unpacked]),
-        )?;
-        // Alone: beside the rest of the sources they would test those.
-        let from = workspace::only_file(&unpacked)?.join(file);
-        fs::copy(&from, folder.join("test_analytics.py"))
-            .with_context(|| format!("cannot copy {}", from.display()))?;
-        fs::remove_dir_all(&unpacked)
-            .with_context(|| format!("cannot remove {}", unpacked.display()))?;
-        workspace::run(
-            pip()
+            pip(&python)
                 .args(["install", "--target"])
                 .arg(folder.join("pytest"))
                 .args(OWN_TESTS_PYTEST),
         )
     })
+}
+
+/// Alone: beside the rest of the sources they would test those.
+fn own_tests_of(python: &Path, sources: &str, package: &str, folder: &Path) -> Result<()> {
+    let (archive, unpacked) = (folder.join("archive"), folder.join("sources"));
+    workspace::run(
+        pip(python)
+            .args(["download", "--no-deps", "--no-binary=:all:", "--dest"])
+            .arg(&archive)
+            .arg(sources),
+    )?;
+    workspace::run(
+        Command::new(python)
+            .args(["-m", "tarfile", "--extract"])
+            .args([&workspace::only_file(&archive)?, &unpacked]),
+    )?;
+    let from = workspace::only_file(&unpacked)?;
+    let first = Path::new(package).join("__init__.py");
+    for (file, to) in [
+        (Path::new(OWN_TESTS_FILE), "test_analytics.py".into()),
+        (first.as_path(), first.clone()),
+    ] {
+        let to: PathBuf = folder.join(to);
+        fs::create_dir_all(to.parent().unwrap_or(folder))
+            .and_then(|()| fs::copy(from.join(file), &to))
+            .with_context(|| format!("cannot copy {} of {sources}", file.display()))?;
+    }
+    for done in [archive, unpacked] {
+        fs::remove_dir_all(&done).with_context(|| format!("cannot remove {}", done.display()))?;
+    }
+    Ok(())
+}
+
+fn pip(python: &Path) -> Command {
+    let mut pip = Command::new(python);
+    pip.args(["-m", "pip", "--quiet", "--no-input"]);
+    pip.arg("--disable-pip-version-check");
+    pip
 }
 
 fn node_packages(cache: &Path, node: &Interpreter) -> Result<()> {

@@ -1,6 +1,6 @@
-"""A pytest plugin: the module of analytics of aider is the one askfirst-run serves.
+"""A pytest plugin: the module of analytics of a tool is the one askfirst-run serves.
 
-It runs in the tool's own environment, over the tool's own tests.
+It runs over the tool's own tests; the variable REPLACED names the tool.
 """
 
 import os
@@ -8,6 +8,7 @@ import os
 from askfirst.adapters import COMMANDS, aider, serve
 from askfirst.adapters.session import Session
 
-TOOL = COMMANDS["aider"]
+TOOL = COMMANDS[os.environ["REPLACED"]]
+SESSION = Session(TOOL, TOOL.versions[0], dict(os.environ))
 
-serve(TOOL.package + ".analytics", aider.names(TOOL, Session(TOOL, "0.86.2", dict(os.environ))))
+serve(TOOL.package + ".analytics", aider.names(TOOL, SESSION))

@@ -1,5 +1,6 @@
-"""The tests that aider's own sources carry for its module of analytics, over the one that stands
-in its place. `cargo xtask setup` fetches them.
+"""The tests that tools' own sources carry for their module of analytics, over the one that stands
+in its place. `cargo xtask setup` fetches them. All run in the environment of aider, which the
+others were copied from: they need nothing else of theirs.
 """
 
 import os
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import askfirst
 import pytest
-from replaced import TOOL
+from askfirst.adapters import COMMANDS
 
 ADOPTING = Path(__file__).resolve().parents[3] / "docs" / "adopting-python.md"
 
@@ -20,17 +21,19 @@ FORBIDDEN = {
 }
 
 
-def test_aider_s_own_tests_pass_but_for_what_a_promise_forbids(installed, tmp_path):
-    theirs, tool = installed("peers/aider-tests"), installed("peers/aider-0.86.2")
+@pytest.mark.parametrize("tool", ["aider", "llmcode", "dev"])
+def test_a_tool_s_own_tests_pass_but_for_what_a_promise_forbids(installed, tmp_path, tool):
+    own, environment = installed("peers/own-tests"), installed("peers/aider-0.86.2")
     # Of this environment only the package: the tool keeps its own of everything else.
     (tmp_path / "path").mkdir()
     (tmp_path / "path" / "askfirst").symlink_to(Path(askfirst.__file__).parent)
-    path = [tmp_path / "path", theirs / "pytest", Path(__file__).parent]
-    command = [tool / "bin" / "python", "-m", "pytest", "-v", "-p", "no:cacheprovider"]
+    path = [tmp_path / "path", own / "pytest", Path(__file__).parent, own / tool]
+    command = [environment / "bin" / "python", "-m", "pytest", "-v", "-p", "no:cacheprovider"]
+    theirs = str(own / tool / "test_analytics.py")
     ended = subprocess.run(
-        [*map(str, command), "-p", "replaced", "-c", os.devnull, str(theirs / "test_analytics.py")],
-        cwd=theirs,
-        env=dict(os.environ, PYTHONPATH=os.pathsep.join(map(str, path))),
+        [*map(str, command), "-p", "replaced", "-c", os.devnull, theirs],
+        cwd=own,
+        env=dict(os.environ, PYTHONPATH=os.pathsep.join(map(str, path)), REPLACED=tool),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -74,4 +77,4 @@ def test_the_document_for_maintainers_lists_the_same():
     for name, promise in FORBIDDEN.items():
         row = next(line for line in text.splitlines() if "`%s`" % name in line)
         assert promise.split(":")[0] in row
-    assert TOOL.versions == ("0.86.2",)
+    assert COMMANDS["aider"].versions == ("0.86.2",)
