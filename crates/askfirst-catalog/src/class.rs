@@ -62,7 +62,7 @@ impl fmt::Display for Class {
 }
 
 /// A set of classes: what a profile switches on.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct ClassSet(u8);
 
 impl ClassSet {

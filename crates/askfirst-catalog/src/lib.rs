@@ -118,6 +118,8 @@ pub use page::page;
 pub use parse::REPORTS;
 pub use privacy::privacy;
 pub use problems::{Problem, Problems};
+#[doc(hidden)]
+pub use profile::prepared;
 pub use profile::{Files, Links, Modules, Notice, Profile, Question, YesLasts};
 pub use samples::Sample;
 pub use value::{Value, Word};

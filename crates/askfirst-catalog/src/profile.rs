@@ -7,12 +7,11 @@
 
 mod modules;
 mod policy;
-mod prepared;
+#[doc(hidden)]
+pub mod prepared;
 mod read;
 mod rules;
 mod shipped;
-
-use serde::{Deserialize, Serialize};
 
 use crate::class::ClassSet;
 
@@ -20,7 +19,7 @@ pub use modules::Modules;
 pub(crate) use modules::is_identifier;
 
 /// The values of one tool: names, links, share, texts, modules.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Profile {
     /// The name profiles are chosen by: `aider`.
@@ -65,7 +64,7 @@ pub struct Profile {
 }
 
 /// Where a tool keeps its choice and reads its settings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Files {
     /// The folder of the choice, below the home directory: `~/.aider`.
@@ -82,7 +81,7 @@ pub struct Files {
 }
 
 /// The question and what a yes means (promises P06 and P09).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Question {
     /// Grows when the question or what it covers changes; stored with the answer (P16).
@@ -97,7 +96,7 @@ pub struct Question {
 }
 
 /// How long a yes holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum YesLasts {
     /// In every session until it is taken back.
     UntilWithdrawn,
@@ -120,7 +119,7 @@ impl YesLasts {
 
 /// Where the page leads to. A link is a whole `https` address, or a path on the site that
 /// shows the page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Links {
     /// Shown with the question.
@@ -139,7 +138,7 @@ pub struct Links {
 
 /// Who answers for the data, printed by the privacy notice. A profile with a destination has
 /// all four.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Notice {
     /// Who publishes the tool.

@@ -53,7 +53,7 @@ fn sample(catalog: &Catalog, event: &Event) -> Sample {
 
 /// A value the property could have, as JSON.
 fn value(catalog: &Catalog, property: &Property) -> Cow<'static, str> {
-    let text = |word: &str| Cow::Owned(serde_json::Value::from(word).to_string());
+    let text = |word: &str| Cow::Owned(serde_json::to_string(word).unwrap_or_default());
     match &property.kind {
         Kind::Bool => "true".into(),
         Kind::Count { .. } => "2500".into(),

@@ -14,11 +14,12 @@
 //! 2. `properties` makes one enum for each property with words, and says how each kind of
 //!    property is typed and written.
 //! 3. `events` makes the structs.
-//! 4. `samples` writes the samples the question shows.
+//! 4. `samples` writes the samples the question shows, `prepared` a profile.
 
 mod events;
 mod names;
 mod near;
+mod prepared;
 mod properties;
 mod samples;
 mod source;
@@ -81,10 +82,10 @@ pub fn shipped_samples(_: TokenStream) -> TokenStream {
 pub fn profile(input: TokenStream) -> TokenStream {
     let path = parse_macro_input!(input as LitStr);
     let made = source::read_profile(&path).map(|(profile, files)| {
-        let text = profile.prepare();
+        let profile = prepared::written(&profile);
         quote! {{
             const _: &[&[u8]] = &[#(include_bytes!(#files)),*];
-            ::std::sync::Arc::new(::askfirst::Profile::prepared(#text))
+            ::std::sync::Arc::new(#profile)
         }}
     });
     made.unwrap_or_else(|error| error.to_compile_error()).into()

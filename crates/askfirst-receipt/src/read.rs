@@ -98,14 +98,17 @@ impl Signed {
         if text.len() > MOST_BYTES {
             return Err(NotAReceipt::Foreign);
         }
+        // Read as bytes, as everything else of the SDK is: a second reader for texts would be
+        // 25 kB of every tool.
         let Version { askfirst_receipt } =
-            serde_json::from_str(text).map_err(|_| NotAReceipt::Foreign)?;
+            serde_json::from_slice(text.as_bytes()).map_err(|_| NotAReceipt::Foreign)?;
         if askfirst_receipt > VERSION {
             return Err(NotAReceipt::Newer {
                 found: askfirst_receipt,
             });
         }
-        let written: Written<'_> = serde_json::from_str(text).map_err(|_| NotAReceipt::Changed)?;
+        let written: Written<'_> =
+            serde_json::from_slice(text.as_bytes()).map_err(|_| NotAReceipt::Changed)?;
         let signed = written.read().ok_or(NotAReceipt::Changed)?;
         // One receipt is one sequence of bytes: nothing can be added where no signature looks.
         match signed.text() == text && askfirst_receipt == VERSION {
@@ -146,7 +149,7 @@ impl Written<'_> {
     fn read(&self) -> Option<Signed> {
         let body = self.receipt.get();
         Some(Signed {
-            receipt: serde_json::from_str(body).ok()?,
+            receipt: serde_json::from_slice(body.as_bytes()).ok()?,
             body: body.to_owned(),
             key: PublicKey::parse(&self.key)?,
             signature: hex::decode(&self.signature)?,

@@ -111,6 +111,7 @@ pub mod agreement;
 mod analytics;
 #[cfg(feature = "clap")]
 mod args;
+mod calendar;
 pub mod clock;
 pub mod consent;
 mod delivery;
@@ -137,6 +138,8 @@ pub use agreement::{Agreement, Grant, Host};
 pub use analytics::Analytics;
 #[cfg(feature = "clap")]
 pub use args::AnalyticsArgs;
+#[doc(hidden)]
+pub use askfirst_catalog::prepared;
 pub use askfirst_catalog::{Catalog, Class, Precision, Profile};
 pub use askfirst_macros::{catalog, profile};
 pub use forget::{Forgotten, forget, forget_with};

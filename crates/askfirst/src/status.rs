@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use askfirst_catalog::Profile;
 
 use crate::agreement::{Agreement, Host, look};
+use crate::calendar::Day;
 use crate::consent::{Flag, Input, Source};
 use crate::lines;
 use crate::settings::{Settings, Typed};
-use crate::state::Day;
 use crate::state::{State, Stored};
 
 /// What the part that spools and delivers adds to status.

@@ -48,3 +48,19 @@ fn a_line_begins_with_the_name_of_its_event() {
         name: events::Name::from_word("ask"),
     });
 }
+
+#[test]
+fn a_profile_written_into_the_program_is_the_profile_that_was_read() {
+    let written = [
+        askfirst::profile!("aider"),
+        askfirst::profile!("blackboxai"),
+        askfirst::profile!("cecli"),
+        askfirst::profile!("dev"),
+        askfirst::profile!("llmcode"),
+    ];
+    let read = askfirst::Profile::builtin_ids().iter();
+    let read: Vec<_> = read
+        .filter_map(|id| askfirst::Profile::builtin(id))
+        .collect();
+    assert_eq!(written[..], read[..]);
+}

@@ -1,21 +1,29 @@
 //! The tool's own modules: what a frame may name.
 
-use serde::{Deserialize, Serialize};
-
 use super::Profile;
 use super::policy::MAX_MODULE;
 use crate::problems::{Problem, Problems};
 
 /// Dotted names of modules, sorted. One text, names apart by spaces, because a start of a tool
 /// reads a hundred of them, and looks for one only in a session that fails.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Modules(String);
 
 impl Modules {
     /// The names, in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.split_ascii_whitespace()
+    }
+
+    /// For the `profile!` macro: all of them, apart by spaces.
+    #[doc(hidden)]
+    pub fn as_text(&self) -> &str {
+        &self.0
+    }
+
+    /// What [`Modules::as_text`] gave.
+    pub(super) fn of_text(text: &str) -> Modules {
+        Modules(text.to_owned())
     }
 }
 

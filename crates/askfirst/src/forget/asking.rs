@@ -7,9 +7,10 @@ use askfirst_receipt::{Request, Signed};
 
 use super::answer::{Answered, judge};
 use super::words;
+use crate::calendar::Day;
 use crate::policy::RECEIPT_BYTES;
 use crate::settings::HostAddress;
-use crate::state::{Day, Ended, State, Waiting};
+use crate::state::{Ended, State, Waiting};
 use crate::transport::Transport;
 
 /// Who asks.

@@ -7,7 +7,8 @@ use askfirst_receipt::Request;
 
 use super::Forgotten;
 use super::answer::Checked;
-use crate::state::{Day, Error, Waiting};
+use crate::calendar::Day;
+use crate::state::{Error, Waiting};
 
 /// What was given as KEY is none: nothing is done, or a typing error would end in the belief
 /// that something was erased.

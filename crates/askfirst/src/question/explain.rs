@@ -91,7 +91,7 @@ fn line(profile: &Profile, sample: &Sample) -> String {
         .iter()
         .filter(|(class, _)| profile.classes.contains(*class));
     let members: Vec<&str> = agreed.map(|(_, member)| &**member).collect();
-    let event = serde_json::Value::from(&*sample.event);
+    let event = serde_json::to_string(&*sample.event).unwrap_or_default();
     format!(
         "{{\"event\": {event}, \"properties\": {{{}}}, \"user_id\": \"a random UUID4\"}}",
         members.join(",")

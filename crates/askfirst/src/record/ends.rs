@@ -2,6 +2,7 @@
 //! last is the same for an hour, so it is made once.
 
 use super::{HOUR_MS, json};
+use crate::calendar::Hour;
 
 /// The ends of the two forms of a line.
 #[derive(Debug)]
@@ -57,8 +58,7 @@ impl Ends {
         for form in [&mut self.log, &mut self.spool] {
             form.extend_from_slice(b",\"uuid\":\"");
         }
-        let time = jiff::Timestamp::from_second(hour).unwrap_or_default();
-        self.after = format!("\",\"timestamp\":\"{time}\"}}\n").into_bytes();
+        self.after = format!("\",\"timestamp\":\"{}\"}}\n", Hour(hour)).into_bytes();
     }
 
     pub(super) fn log(&self, line: &mut Vec<u8>, uuid: &[u8; 36]) {

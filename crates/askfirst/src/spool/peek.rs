@@ -1,5 +1,6 @@
 //! Looking at what waits without taking it: for `--analytics-show` and `--analytics-status`.
 
+use std::collections::BinaryHeap;
 use std::fs;
 use std::path::Path;
 
@@ -19,7 +20,8 @@ pub(crate) struct Peeked {
 pub(crate) fn peek(spool: &Path) -> Vec<Peeked> {
     let mut files: Vec<_> = folders(spool).flat_map(|folder| folders(&folder)).collect();
     files.retain(|path| path.extension().is_some_and(|it| it == EXTENSION));
-    files.sort();
+    // In order by a heap, not by a sort: that would be 10 kB of every tool.
+    let files = BinaryHeap::from(files).into_sorted_vec();
     files.iter().filter_map(|path| one(path)).collect()
 }
 

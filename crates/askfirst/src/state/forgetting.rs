@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::identity::ForgetKey;
-use super::record::{Day, days};
 use super::{Error, State};
+use crate::calendar::Day;
 use crate::policy::{ENDED, FORGET_DAYS, MAX_FILE};
 
 const VERSION: u32 = 1;
@@ -85,7 +85,7 @@ impl Forgetting {
         let waiting = written.waiting.into_iter().map(|it| {
             Some(Waiting {
                 forget_key: ForgetKey::parse(&it.forget_key)?,
-                asked_on: days(&it.asked_on)?,
+                asked_on: Day::of(&it.asked_on)?.0,
                 host: it.host,
                 project_key: it.project_key,
             })

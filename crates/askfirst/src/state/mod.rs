@@ -39,7 +39,6 @@ pub(crate) use forgetting::{Ended, Waiting};
 pub use identity::{ForgetKey, InstallId};
 pub use places::Places;
 pub use read::{No, Stored, Trouble};
-pub(crate) use record::Day;
 pub use record::{Held, Record, Yes};
 
 /// The choice of one user in one host.

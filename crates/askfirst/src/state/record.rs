@@ -1,13 +1,11 @@
 //! `askfirst.json`.
 
-use std::fmt;
-
 use askfirst_catalog::{Class, ClassSet};
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::draw::DrawnNumber;
 use super::identity::ForgetKey;
+use crate::calendar::Day;
 use crate::policy::KEY_DAYS;
 use crate::settings::Destination;
 
@@ -182,7 +180,7 @@ impl Written {
         };
         let yes = match self.yes {
             Some(yes) => Some(Yes {
-                consented_on: days(&yes.consented_on)?,
+                consented_on: Day::of(&yes.consented_on)?.0,
                 question_version: yes.question_version,
                 recipient: yes.recipient,
                 classes: classes(&yes.classes)?,
@@ -192,7 +190,7 @@ impl Written {
         let keys = self.keys.into_iter().map(|key| {
             Some(Held {
                 forget_key: ForgetKey::parse(&key.forget_key)?,
-                since: days(&key.since)?,
+                since: Day::of(&key.since)?.0,
                 host: key.host,
                 project_key: key.project_key,
             })
@@ -209,23 +207,4 @@ impl Written {
 fn classes(names: &[String]) -> Option<ClassSet> {
     let classes = names.iter().map(|name| Class::from_name(name));
     classes.collect::<Option<ClassSet>>()
-}
-
-/// The day since 1970-01-01 of a date.
-pub(super) fn days(date: &str) -> Option<i32> {
-    let date: Date = date.parse().ok()?;
-    let span = Date::constant(1970, 1, 1).until(date).ok()?;
-    Some(span.get_days())
-}
-
-/// A day since 1970-01-01, shown as a date.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Day(pub(crate) i32);
-
-impl fmt::Display for Day {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let span = jiff::Span::new().try_days(self.0);
-        let date = span.and_then(|span| Date::constant(1970, 1, 1).checked_add(span));
-        write!(f, "{}", date.unwrap_or(Date::MAX))
-    }
 }
