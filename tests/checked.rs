@@ -15,6 +15,9 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
+#[path = "flows/runner.rs"]
+mod runner;
+
 /// Checks run at once: half of their time is waiting.
 const JOBS: &str = "3";
 
@@ -35,7 +38,9 @@ fn cecli_keeps_every_promise_on_askfirst() {
 fn keeps_all(tool: &str, program: &str) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let cache = root.canonicalize().unwrap().join(".cache");
-    let runner = cache.join("askfirst-python/bin/askfirst-run");
+    let Some(runner) = runner::runner(in_ci()) else {
+        return;
+    };
     let program = cache.join("peers").join(program);
     let needed: [&PathBuf; 2] = [&runner, &program];
     if let Some(missing) = needed.into_iter().find(|path| !path.is_file()) {

@@ -14,7 +14,7 @@
 //! | [`demo`] | a simulated population comes back out of the reports, whole and named as such |
 //!
 //! The rest is what they stand on: [`collector`] runs the program, [`peer`]
-//! finds and runs the senders installed by `cargo xtask setup`, [`browser`] drives
+//! finds and runs the senders installed by `cargo xtask setup`, [`runner`] finds `askfirst-run`, [`browser`] drives
 //! a real Chromium, [`person`] uses aider, [`pty`] is their terminal, [`http`] speaks raw HTTP, [`hostile`] makes requests with canaries,
 //! [`stored`] reads the Parquet files without any code of ours, [`dice`] rolls
 //! the same dice for the same seed, [`environment`] is what is read from it.
@@ -45,5 +45,6 @@ mod peer;
 mod person;
 #[path = "../../crates/askfirst-cli/tests/cli/pty.rs"]
 mod pty;
+mod runner;
 mod sdks;
 mod stored;

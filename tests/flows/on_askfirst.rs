@@ -8,9 +8,11 @@ use serde_json::json;
 use tempfile::{TempDir, tempdir};
 
 use crate::collector::{Collector, add_project, json, models};
-use crate::peer::{installed, runner};
+use crate::environment::in_ci;
+use crate::peer::installed;
 use crate::person::{Endpoint, Person, REPOSITORY};
 use crate::pty::Terminal;
+use crate::runner::runner;
 use crate::stored;
 
 /// How often a message's end is waited for with another harmless command.
@@ -31,7 +33,7 @@ impl Day {
     /// Where both are installed. A yes is stored as aider itself stores one: it may be an end
     /// of input.
     fn begin() -> Option<Day> {
-        let (environment, runner) = (installed("aider-0.86.2")?, runner()?);
+        let (environment, runner) = (installed("aider-0.86.2")?, runner(in_ci())?);
         let folder = tempdir().unwrap();
         let data = folder.path().join("data");
         let key = add_project(&data);

@@ -39,22 +39,6 @@ pub(crate) fn installed(name: &str) -> Option<PathBuf> {
     None
 }
 
-/// `askfirst-run`, if it is installed.
-///
-/// # Panics
-///
-/// In CI, where it must be.
-pub(crate) fn runner() -> Option<PathBuf> {
-    let runner = root().join(".cache/askfirst-python/bin/askfirst-run");
-    if runner.is_file() {
-        return Some(runner);
-    }
-    let missing = "askfirst-run is not installed; `cargo xtask wheel` does that";
-    assert!(!in_ci(), "{missing}");
-    println!("not run: {missing}");
-    None
-}
-
 /// An SDK that sends the session of `posthog_send.*`.
 pub(crate) struct Sdk {
     /// Its environment below `.cache/peers/`.

@@ -31,6 +31,7 @@ mod run_tests;
 mod scoreboard;
 mod setup;
 mod size;
+mod sources;
 mod targets;
 mod wheel;
 mod workspace;
