@@ -32,6 +32,12 @@ pub(crate) fn billionths(out: &mut Vec<u8>, nanos: u64) {
 /// Whether a text needs no escape in JSON: printable ASCII, no quote and no backslash.
 pub(crate) const fn is_plain(text: &[u8]) -> bool {
     let mut rest = text;
+    while let [a, b, c, d, e, f, g, h, after @ ..] = rest {
+        if !are_plain(u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h])) {
+            return false;
+        }
+        rest = after;
+    }
     while let [byte, after @ ..] = rest {
         if !matches!(*byte, b' '..=b'~') || matches!(*byte, b'"' | b'\\') {
             return false;
@@ -39,6 +45,24 @@ pub(crate) const fn is_plain(text: &[u8]) -> bool {
         rest = after;
     }
     true
+}
+
+/// One in each byte of a number.
+const EACH: u64 = 0x0101_0101_0101_0101;
+
+/// [`is_plain`] of eight bytes at once. What is not leaves its byte's highest bit.
+const fn are_plain(eight: u64) -> bool {
+    const fn each(byte: u8) -> u64 {
+        EACH.wrapping_mul(byte as u64)
+    }
+    const fn below(eight: u64, byte: u8) -> u64 {
+        eight.wrapping_sub(each(byte)) & !eight
+    }
+    let above = eight | eight.wrapping_add(EACH);
+    let quotes = below(eight ^ each(b'"'), 1);
+    let backslashes = below(eight ^ each(b'\\'), 1);
+    let below = below(eight, b' ');
+    (above | below | quotes | backslashes) & (EACH << 7) == 0
 }
 
 /// Appends a text in quotes if it needs no escape. Returns whether it did.
@@ -71,7 +95,6 @@ pub(crate) fn uuid(id: &[u8; 16]) -> [u8; 36] {
 
 /// The eight hex digits of four bytes, all at once: one digit in each byte of a number.
 const fn digits(four: u32) -> [u8; 8] {
-    const EACH: u64 = 0x0101_0101_0101_0101;
     let mut each = four as u64;
     each = (each | each << 16) & 0x0000_ffff_0000_ffff;
     each = (each | each << 8) & 0x00ff_00ff_00ff_00ff;
@@ -118,6 +141,22 @@ mod tests {
             let two = format!("{byte:02x}");
             let eight = two.repeat(4);
             assert_eq!(digits(u32::from_be_bytes([byte; 4])), *eight.as_bytes());
+        }
+    }
+
+    #[test]
+    fn p02_every_byte_that_needs_an_escape_is_seen_wherever_it_stands() {
+        for byte in 0..=255 {
+            let plain = byte == b' ' || byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
+            for length in 1..=17 {
+                for at in 0..length {
+                    for around in *b" ~a" {
+                        let mut text = vec![around; length];
+                        text[at] = byte;
+                        assert_eq!(is_plain(&text), plain, "{text:?}");
+                    }
+                }
+            }
         }
     }
 
