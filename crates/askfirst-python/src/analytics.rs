@@ -5,13 +5,14 @@ use std::sync::{Arc, OnceLock};
 
 use askfirst::clock::Clock;
 use askfirst::{Catalog, Tool};
+use pyo3::exceptions::PyBaseException;
 use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict, PyTraceback};
 
 use crate::around::Around;
 use crate::commands;
 use crate::recorder::Recorder;
-use crate::values::{Properties, Value};
+use crate::values::{Properties, Value, own};
 
 /// Analytics of one tool: asks first, and records only what was agreed to.
 ///
@@ -82,7 +83,7 @@ impl Analytics {
         let mut class = String::new();
         let value = Value::class_of(&error.get_type(), &mut class);
         properties.push("error", value, class);
-        let trace = error.getattr("__traceback__").ok();
+        let trace = own::<PyBaseException>(error, "__traceback__").ok();
         let trace = trace.and_then(|it| it.cast_into::<PyTraceback>().ok());
         if let Some(frames) = trace.and_then(|trace| frames(&trace)) {
             properties.push("frames", Value::Text, frames);
@@ -257,10 +258,12 @@ fn frames(trace: &Bound<'_, PyTraceback>) -> Option<String> {
 
 fn frame(trace: &Bound<'_, PyAny>) -> PyResult<String> {
     let globals = trace.getattr("tb_frame")?.getattr("f_globals")?;
-    let module: String = globals.get_item("__name__")?.extract()?;
+    // As a dictionary: one of a class of its own may have code for looking something up.
+    let module = globals.cast::<PyDict>()?.get_item("__name__")?;
+    let module: String = module.map_or(Ok(String::new()), |name| name.extract())?;
     let line: u64 = trace.getattr("tb_lineno")?.extract()?;
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');
-    match module.bytes().all(plain) {
+    match !module.is_empty() && module.bytes().all(plain) {
         true => Ok(format!("{module}:{line}")),
         false => Ok(String::new()),
     }

@@ -1,7 +1,9 @@
 //! What a tool offers about its analytics beside recording: the flags that end a run.
 
+use std::fmt::Display;
+
 use askfirst::settings::{HostAddress, ProjectKey};
-use pyo3::exceptions::PyOSError;
+use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -82,19 +84,18 @@ pub(crate) fn stored(
 /// Returns the text if it is the address of a PostHog host, and raises ValueError if not.
 #[pyfunction]
 pub(crate) fn is_host(text: &str) -> PyResult<&str> {
-    match HostAddress::parse(text) {
-        Ok(_) => Ok(text),
-        Err(error) => Err(pyo3::exceptions::PyValueError::new_err(error.to_string())),
-    }
+    checked(text, HostAddress::parse(text))
 }
 
 /// Returns the text if it can be a project key, and raises ValueError if not.
 #[pyfunction]
 pub(crate) fn is_project_key(text: &str) -> PyResult<&str> {
-    match ProjectKey::parse(text) {
-        Ok(_) => Ok(text),
-        Err(error) => Err(pyo3::exceptions::PyValueError::new_err(error.to_string())),
-    }
+    checked(text, ProjectKey::parse(text))
+}
+
+fn checked<T, E: Display>(text: &str, parsed: Result<T, E>) -> PyResult<&str> {
+    let refused = |error: E| PyValueError::new_err(error.to_string());
+    parsed.map(|_| text).map_err(refused)
 }
 
 /// Tells a person, on the standard error Python writes to. A tool without one hears nothing.

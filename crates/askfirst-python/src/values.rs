@@ -1,7 +1,9 @@
-//! From Python values to raw ones. No value's own code is run: only the built-in types are
-//! looked at, so that recording cannot fail and cannot take long.
+//! From Python values to raw ones. No value's own code is run, so that recording cannot fail
+//! and cannot take long: of a subclass of a built-in type only what the built-in type keeps is
+//! read, and of an exception what the interpreter itself knows of its class ([`own`]).
 
 use askfirst_catalog::Raw;
+use pyo3::PyTypeInfo;
 use pyo3::exceptions::PyBaseException;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString, PyType};
@@ -43,15 +45,14 @@ impl Value {
     /// The class of an exception, with its module unless it is one of the language's own. Its
     /// message is not looked at (breakage B01).
     pub(crate) fn class_of(class: &Bound<'_, PyType>, text: &mut String) -> Value {
-        let name = class
-            .qualname()
-            .and_then(|name| Ok(name.to_cow()?.into_owned()));
-        let module = class
-            .module()
-            .and_then(|name| Ok(name.to_cow()?.into_owned()));
-        *text = match (name, module) {
-            (Ok(name), Ok(module)) if module == "builtins" => name,
-            (Ok(name), Ok(module)) => format!("{module}.{name}"),
+        let read = |name: &str| {
+            let said = own::<PyType>(class, name).ok()?;
+            let mut text = String::new();
+            (put(said.cast().ok()?, &mut text) == Value::Text).then_some(text)
+        };
+        *text = match (read("__qualname__"), read("__module__")) {
+            (Some(name), Some(module)) if module == "builtins" => name,
+            (Some(name), Some(module)) => format!("{module}.{name}"),
             _ => return Value::Foreign,
         };
         Value::Text
@@ -68,6 +69,17 @@ impl Value {
             Value::Foreign => Raw::Json("{}"),
         }
     }
+}
+
+/// An attribute as the built-in type `T` reads it, whatever the object's own class says to be
+/// asked for it.
+pub(crate) fn own<'py, T: PyTypeInfo>(
+    object: &Bound<'py, PyAny>,
+    name: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    let members = object.py().get_type::<T>().getattr("__dict__")?;
+    let reads = members.get_item(name)?;
+    reads.call_method1("__get__", (object, object.get_type()))
 }
 
 /// A text as UTF-8; one that cannot be (half of a surrogate pair) is none.

@@ -53,14 +53,41 @@ def test_p02_a_value_of_any_kind_is_taken_without_a_word_of_it(analytics, agreei
     assert analytics.dropped["events"] == 1
 
 
-def test_p02_a_value_s_own_code_is_never_run(analytics):
-    class Loud(str):
-        def __str__(self):
-            raise AssertionError("it was asked for its text")
+def test_p02_a_value_s_own_code_is_never_run(agreeing, tmp_path):
+    ran = []
 
-        __repr__ = __len__ = __eq__ = __hash__ = __str__
+    def runs(name):
+        return lambda *_arguments: ran.append(name)
 
-    analytics.record("message_send", edit_format=Loud("diff"))
+    asked = "str repr len eq hash int index float bool trunc iter getattribute get getitem".split()
+    own = {"__%s__" % name: runs(name) for name in asked}
+    loud = [type("Loud", (kind,), own) for kind in (str, int, float, dict)]
+    # A class says where it is from, and an exception where it was raised, in their own words.
+    of_class = {"__module__": property(runs("module")), "__getattribute__": runs("of the class")}
+    Kind = type("Kind", (type,), of_class)
+    Failure = Kind("Failure", (Exception,), dict(own, __traceback__=property(runs("trace"))))
+    text, whole, decimal, globals_of = loud[0]("diff"), loud[1](8), loud[2](0.5), loud[3](__name__="x")
+    # Python itself asks a keyword for its hash.
+    name = type("Name", (str,), {"__str__": runs("name")})("edit_format")
+    failure = Failure(CANARY)
+    del ran[:]
+    with on(log=tmp_path / "log") as analytics:
+        analytics.record(text)
+        analytics.record("message_send", main_model="gpt-4o", edit_format=text, cost=decimal)
+        analytics.record("message_send", prompt_tokens=whole, **{name: text})
+        analytics.record("exception", error=failure)
+        analytics.record_exception(failure)
+        heard = list(ran)
+        try:
+            exec("1 // 0", globals_of)
+        except ZeroDivisionError as error:
+            del ran[:]
+            analytics.record_exception(error)
+        heard += ran
+    assert heard == []
+    first, second, *failed = (event["properties"] for event in lines(tmp_path / "log"))
+    assert (first["edit_format"], first["cost"], second["prompt_tokens"]) == ("diff", 0.5, 8)
+    assert [event["error"] for event in failed] == ["other", "other", "ZeroDivisionError"]
 
 
 def test_the_same_raises_in_a_tool_s_own_tests_and_says_what_is_wrong(recording):
