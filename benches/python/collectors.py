@@ -6,15 +6,15 @@ KIND is `works`, `refuses`, `hangs` or `drops`. The address stands on the first 
 output (PORT, or a free one for 0); `works` appends each body it takes to FILE. Ends when its standard input does.
 """
 
-import gzip
 import json
 import socket
 import subprocess
 import sys
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+#: Where the collector of the package's own tests is.
+TESTS = Path(__file__).resolve().parents[2] / "crates" / "askfirst-python" / "tests"
 KINDS = ("works", "refuses", "hangs", "drops")
 
 
@@ -49,32 +49,18 @@ class Collector:
 
 def works(file, port):
     """Takes everything at once."""
+    sys.path.append(str(TESTS))
+    from collector import serve
+
     lock = threading.Lock()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def take(body):
+        with lock, open(file, "ab") as taken:
+            taken.write(body.replace(b"\n", b" ") + b"\n")
 
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if self.headers.get("Content-Encoding") == "gzip":
-                body = gzip.decompress(body)
-            with lock, open(file, "ab") as taken:
-                taken.write(body.replace(b"\n", b" ") + b"\n")
-            answer = b'{"status":"Ok"}'
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_anything):
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
+    server = serve(take, port)
     # Sessions end in the middle of a connection here, which is no error.
     server.handle_error = lambda *_anything: None
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     return server, server.server_port
 
 

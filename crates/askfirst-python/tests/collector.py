@@ -1,9 +1,37 @@
-"""Collectors of the tests: one that takes everything, and one that never answers."""
+"""The collector of the tests: it takes everything."""
 
 import gzip
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+def serve(take, port=0):
+    """Starts a collector that hands each body, unpacked, to `take`, and answers; gives its
+    server. The benchmarks of Python tools start it too."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if self.headers.get("Content-Encoding") == "gzip":
+                body = gzip.decompress(body)
+            take(body)
+            answer = b'{"status":"Ok"}'
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_anything):
+            """Says nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
 
 
 class Collector:
@@ -12,21 +40,7 @@ class Collector:
     def __init__(self):
         self.bodies = []
         self._news = threading.Condition()
-        collector = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self):
-                collector._take(self)
-
-            def log_message(self, *_anything):
-                """Says nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
+        self._server = serve(self._take)
 
     def __enter__(self):
         return self
@@ -49,16 +63,7 @@ class Collector:
         with self._news:
             return self._news.wait_for(lambda: enough(self.events()), patience)
 
-    def _take(self, request):
-        body = request.rfile.read(int(request.headers["Content-Length"]))
-        if request.headers.get("Content-Encoding") == "gzip":
-            body = gzip.decompress(body)
+    def _take(self, body):
         with self._news:
             self.bodies.append(body)
             self._news.notify_all()
-        answer = b'{"status":"Ok"}'
-        request.send_response(200)
-        request.send_header("Content-Type", "application/json")
-        request.send_header("Content-Length", str(len(answer)))
-        request.end_headers()
-        request.wfile.write(answer)
