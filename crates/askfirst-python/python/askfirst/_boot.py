@@ -23,14 +23,15 @@ def _package():
     package = module_from_spec(spec)
     sys.modules["askfirst"] = package
     spec.loader.exec_module(package)
-    if _HERE is not None:
-        sys.path.insert(0, os.path.dirname(sys.argv[1]))
 
 
 def _main():
     _package()
     from askfirst import run
 
+    if _HERE is not None:
+        # What `boot` puts the tool's folder in the place of.
+        sys.path.insert(0, _HERE)
     script, arguments = sys.argv[1], sys.argv[2:]
     try:
         return run.boot(script, arguments)

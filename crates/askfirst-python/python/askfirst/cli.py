@@ -17,10 +17,20 @@ With click, `options` is a decorator; the command gets the flags as keywords, an
     def main(**flags): ...
 """
 
+from __future__ import annotations
+
 import argparse
 import sys
 
 from askfirst import _native
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+    from typing import Any, Callable, TypeVar
+
+    Command = TypeVar("Command", bound=Callable[..., Any])
 
 __all__ = ["FLAGS", "add_arguments", "handle", "options", "typed"]
 
@@ -30,7 +40,16 @@ _TITLE = "Analytics"
 class Flag:
     """One flag: its name, the key it is stored under, what it takes and what it is for."""
 
-    def __init__(self, name, help, *, dest=None, metavar=None, check=None, const=None):
+    def __init__(
+        self,
+        name: str,
+        help: str,
+        *,
+        dest: str | None = None,
+        metavar: str | None = None,
+        check: Callable[[str], str] | None = None,
+        const: bool | str | None = None,
+    ) -> None:
         self.name = name
         self.help = help
         self.dest = dest or name[2:].replace("-", "_")
@@ -97,7 +116,7 @@ FLAGS = (
 )
 
 
-def add_arguments(parser):
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the flags that the parser does not have yet, in a group of their own."""
     there = parser._option_string_actions
     group = None
@@ -126,7 +145,7 @@ def _checked(flag):
     return check
 
 
-def options(command):
+def options(command: Command) -> Command:
     """Adds the flags to a click command."""
     import click
 
@@ -155,7 +174,7 @@ def _click(click, flag):
     return click.option(flag.name, **taken)
 
 
-def typed(flags):
+def typed(flags: Mapping[str, Any]) -> dict[str, Any]:
     """What was typed, as keywords of ``askfirst.Analytics`` and of the functions beside it."""
     return dict(
         analytics=flags.get("analytics"),
@@ -166,7 +185,9 @@ def typed(flags):
     )
 
 
-def handle(profile, flags, **around):
+def handle(
+    profile: str | os.PathLike[str], flags: Mapping[str, Any], **around: Any
+) -> int | None:
     """Does what a flag asks for that ends the run, and returns the exit status; None if there
     is no such flag. `around` are further keywords of ``askfirst.Analytics``."""
     said = dict(typed(flags), **around)

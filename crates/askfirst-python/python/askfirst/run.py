@@ -73,14 +73,14 @@ def _main(arguments):
 
 def boot(script, arguments):
     """Runs the tool of a console script in this process, which is its interpreter's."""
-    from askfirst import adapters
-
-    environment = dict(os.environ)
-    sys.argv = [script, *arguments]
     # As the interpreter does for the script: neither this package's own folder nor the
     # project's may serve the tool's imports.
     if not getattr(sys.flags, "safe_path", False):
         sys.path[0:1] = [os.path.dirname(script)]
+    from askfirst import adapters
+
+    environment = dict(os.environ)
+    sys.argv = [script, *arguments]
     command = os.path.basename(script)
     if os.name == "nt" and command.lower().endswith(".exe"):
         command = command[:-4]
@@ -100,12 +100,21 @@ def _script(named):
             return path
         raise Stop("there is no file %s" % path, 127)
     beside = os.path.dirname(os.path.abspath(sys.argv[0])) if sys.argv and sys.argv[0] else ""
-    folders = [beside, *os.environ.get("PATH", os.defpath).split(os.pathsep)]
-    for folder in folders:
+    found = _program(named, beside)
+    if found is None:
+        where = "it is neither in %s nor on the PATH" % beside
+        raise Stop("%s is not installed: %s" % (named, where), 127)
+    return found
+
+
+def _program(named, *first):
+    """A program in one of the folders that come `first`, or on the PATH. An empty folder, which
+    is the project's, is none. Importing `shutil` for it takes longer than all else here."""
+    for folder in [*first, *os.environ.get("PATH", os.defpath).split(os.pathsep)]:
         path = os.path.join(folder, named)
         if folder and os.path.isfile(path) and os.access(path, os.X_OK):
             return os.path.abspath(path)
-    raise Stop("%s is not installed: it is neither in %s nor on the PATH" % (named, beside), 127)
+    return None
 
 
 def _interpreter(script):
@@ -126,19 +135,11 @@ def _interpreter(script):
     words = line[2:].split()
     if words and os.path.basename(words[0]) == "env":
         words = [word for word in words[1:] if word != "-S"]
-        found = _on_the_path(words[0]) if words else None
+        found = _program(words[0]) if words else None
         words[0:1] = [found] if found else []
     if not words or "python" not in os.path.basename(words[0]) or not os.path.isfile(words[0]):
         raise Stop("%s is no script of a Python that is here: %s" % (script, line))
     return words[0], words[1:]
-
-
-def _on_the_path(command):
-    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        path = os.path.join(folder, command)
-        if os.path.isfile(path) and os.access(path, os.X_OK):
-            return path
-    return None
 
 
 def _same(one, other):

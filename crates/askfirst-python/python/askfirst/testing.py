@@ -9,10 +9,19 @@ What the catalog does not declare raises ``askfirst.Undeclared`` here; in front 
 left out and counted.
 """
 
+from __future__ import annotations
+
 import json
 
 from askfirst._native import Recording as _Recording
 from askfirst._native import Undeclared
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import os
+    from typing import Any
+
+    from askfirst import Analytics
 
 __all__ = ["Recording", "Undeclared"]
 
@@ -20,30 +29,30 @@ __all__ = ["Recording", "Undeclared"]
 class Recording:
     """Keeps in memory what is recorded, as it would leave the machine. A person has said yes."""
 
-    def __init__(self, profile, *, version=None):
+    def __init__(self, profile: str | os.PathLike[str], *, version: str | None = None) -> None:
         self._kept = _Recording(profile, version=version)
 
     @property
-    def analytics(self):
+    def analytics(self) -> Analytics:
         """The handle to give to the code under test."""
         return self._kept.analytics
 
     @property
-    def names(self):
+    def names(self) -> list[str]:
         """The names of everything that was recorded, in order."""
         return self._kept.names
 
     @property
-    def withheld(self):
+    def withheld(self) -> list[str]:
         """What was recorded and is not collected under this profile."""
         return self._kept.withheld
 
     @property
-    def wire(self):
+    def wire(self) -> list[str]:
         """Every event as the very text that would be sent, in order."""
         return self._kept.wire
 
-    def events(self, name=None):
+    def events(self, name: str | None = None) -> list[dict[str, Any]]:
         """The properties of every event, or of those called `name`, in order."""
         sent = (json.loads(line) for line in self.wire)
         return [event["properties"] for event in sent if name in (None, event["event"])]

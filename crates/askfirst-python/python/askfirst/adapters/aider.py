@@ -2,7 +2,7 @@
 
 The tool imports ``Analytics`` from its own ``analytics`` module, in two places; that module is
 served from here. What the tool's main function does with it stays: it makes one, asks it
-whether to ask, enables it, and hands it on. But the class that main sees (``_OfMain``) has
+whether to ask, enables it, and hands it on. But the class that main sees (``_of_main``) has
 asked by then, in the words of the tool's page, and says that there is nothing left to ask.
 """
 
@@ -16,6 +16,7 @@ from askfirst.adapters import serve
 from askfirst.adapters.session import Session, models, observe_crashes, only_prints
 
 PERCENT = 10
+
 
 def run(tool, entry, version, environment):
     """Runs the tool with its analytics replaced, and returns what its main function does."""

@@ -25,6 +25,8 @@ class Session:
         self.version = version
         self.environment = environment
         self.analytics = None
+        #: Keywords of ``askfirst.Analytics``, as far as they are known.
+        self.around = {"environment": environment}
 
     def parsed(self, typed, args, *, automated, prints_only):
         """Takes what was typed, and what the tool made of all its sources.
@@ -47,7 +49,7 @@ class Session:
             self.analytics.turn_off()
         if off and typed.get("analytics") is not False:
             self.around["said_off"] = "what %s read in its settings" % self.tool.command
-        status = cli.handle(self.tool.profile, typed, **_beside(self.around))
+        status = cli.handle(self.tool.profile, typed, **self.around)
         if status is not None:
             sys.exit(status)
 
@@ -89,11 +91,6 @@ def _check(typed):
         except ValueError as error:
             sys.stderr.write("error: argument %s: %s\n" % (flag.name, error))
             sys.exit(2)
-
-
-def _beside(around):
-    """The keywords that are not what was typed."""
-    return {name: around[name] for name in around if name not in cli.typed({})}
 
 
 def only_prints(read):
