@@ -31,7 +31,10 @@ fn d23_a_question_is_given_up_between_two_batches_and_nothing_is_told_of_it() {
             let asked = AtomicUsize::new(0);
             let stop = || asked.fetch_add(1, Ordering::Relaxed) >= after;
             let stopped = run_until(&view, &catalog, report, &filters, &stop);
-            assert!(matches!(stopped, Err(Error::Stopped)), "{report} after {after}");
+            assert!(
+                matches!(stopped, Err(Error::Stopped)),
+                "{report} after {after}"
+            );
         }
         batches
     });
