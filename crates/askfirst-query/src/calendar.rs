@@ -1,5 +1,7 @@
 //! Days, periods and time buckets. Everything is UTC, weeks start on Monday.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 
 const DAY_MS: i64 = 86_400_000;
@@ -232,6 +234,20 @@ impl Bucket {
         }
     }
 
+    /// The milliseconds of the bucket that holds a time; of its day alone, if it is in no bucket.
+    pub(crate) fn around(self, time: i64) -> Range<i64> {
+        let day = Day::of_ms(time);
+        let (from, next) = match self {
+            Bucket::Sides { now, .. } if now.contains(day) => (now.from, now.to.plus(1)),
+            Bucket::Sides { before, .. } if before.contains(day) => {
+                (before.from, before.to.plus(1))
+            }
+            Bucket::Sides { .. } => (day, day.plus(1)),
+            _ => (self.start(day), self.next(self.start(day))),
+        };
+        from.start_ms()..next.start_ms()
+    }
+
     /// First days of all buckets a period touches, in order.
     pub fn starts(self, period: Period) -> Vec<Day> {
         let mut starts = vec![self.start(period.from)];
@@ -251,6 +267,35 @@ mod tests {
 
     fn day(text: &str) -> Day {
         Day::parse(text).unwrap()
+    }
+
+    #[test]
+    fn times_around_a_time_are_those_of_its_bucket() {
+        let period = |from, to| Period {
+            from: Day(from),
+            to: Day(to),
+        };
+        let sides = Bucket::Sides {
+            now: period(40, 60),
+            before: period(19, 38),
+        };
+        let slice = Bucket::Slice {
+            end: Day(60),
+            days: 9,
+        };
+        for bucket in [Bucket::Day, Bucket::Week, Bucket::Month, slice, sides] {
+            for time in (0..70 * 24).map(|hour| hour * DAY_MS / 24) {
+                let around = bucket.around(time);
+                let start = |time| bucket.start(Day::of_ms(time));
+                assert!(around.contains(&time), "{bucket:?}");
+                assert_eq!(start(around.start), start(time), "{bucket:?}");
+                assert_eq!(start(around.end - 1), start(time), "{bucket:?}");
+                if !matches!(bucket, Bucket::Sides { .. }) {
+                    assert_eq!(start(time).start_ms(), around.start, "{bucket:?}");
+                    assert_ne!(start(around.end), start(time), "{bucket:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,9 @@
 
 use crate::error::Error;
 use crate::question::{Ask, Dimension, Measure, Selection};
-use crate::scan::{Chunk, GroupVisitor, Grouped, Installs, Merged, Names, Needs, Visitor, scan};
+use crate::scan::{
+    Alike, Chunk, GroupVisitor, Grouped, Installs, Merged, Names, Needs, Visitor, scan,
+};
 use crate::source::Part;
 
 /// A project's rows, ready to be asked.
@@ -67,6 +69,8 @@ impl<'a> Reader<'a> {
             time: needs.time || asks.iter().any(timed),
         };
         let make = || Many {
+            alike: Alike::of(asks),
+            of_runs: asks.iter().map(Alike::answers).collect(),
             asks: asks
                 .iter()
                 .zip(&names)
@@ -110,15 +114,25 @@ impl<'a> Reader<'a> {
 
 /// The visitors of all asks, and one more.
 struct Many<'a, V> {
+    alike: Option<Alike<'a>>,
     asks: Vec<GroupVisitor<'a>>,
+    /// Which of the asks are answered from runs of rows alike.
+    of_runs: Vec<bool>,
     further: V,
 }
 
 impl<V: Visitor> Visitor for Many<'_, V> {
     fn visit(&mut self, chunk: &Chunk<'_>) -> Result<(), Error> {
-        self.asks
-            .iter_mut()
-            .try_for_each(|visitor| visitor.visit(chunk))?;
+        let runs = match &self.alike {
+            Some(alike) => alike.shorten(chunk)?,
+            None => None,
+        };
+        for (visitor, of_runs) in self.asks.iter_mut().zip(&self.of_runs) {
+            match &runs {
+                Some(runs) if *of_runs => visitor.visit(runs)?,
+                _ => visitor.visit(chunk)?,
+            }
+        }
         self.further.visit(chunk)
     }
 }

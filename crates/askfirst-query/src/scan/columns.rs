@@ -21,6 +21,11 @@ pub(crate) struct Chunk<'a> {
     pub(crate) whole: bool,
     /// Their corrected times in milliseconds, in the same order; empty if nobody needs them.
     pub(crate) times: Vec<i64>,
+    /// If each stands for several rows alike: the last of their times, where `times` has the first; else
+    /// empty.
+    pub(crate) last_times: Vec<i64>,
+    /// If each stands for several rows alike: for how many; else empty.
+    pub(crate) weights: Vec<u32>,
     /// Dense numbers of their installs, [`NONE`](crate::scan::NONE) for those without one; empty if nobody
     /// needs them.
     pub(crate) installs: Vec<u32>,

@@ -73,27 +73,31 @@ impl<'a> InstallMap<'a> {
         let meaning = self
             .remap
             .of(ids.values(), |values| Ok(vec![UNKNOWN; values.len()]))?;
+        let mut unknown = Vec::new();
+        each_code(ids, rows, whole, |i, key| {
+            numbers[i] = key.map_or(NONE, |key| meaning[key]);
+            if numbers[i] == UNKNOWN {
+                unknown.extend(key.map(|key| (i, key)));
+            }
+        });
         let mut missing = Vec::new();
-        each_code(ids, rows, whole, |_, key| {
-            if let Some(key) = key
-                && meaning[key] == UNKNOWN
-            {
+        for &(_, key) in &unknown {
+            if meaning[key] == UNKNOWN {
                 meaning[key] = NONE;
                 missing.push(key);
             }
-        });
+        }
         if !missing.is_empty() {
-            let found = self
-                .known
-                .of_all(&ids_at(ids.values(), &missing)?, self.installs);
+            let ids = ids_at(ids.values(), &missing)?;
+            let found = self.known.of_all(&ids, self.installs);
             missing
                 .iter()
                 .zip(found)
                 .for_each(|(&key, number)| meaning[key] = number);
         }
-        each_code(ids, rows, whole, |i, key| {
-            numbers[i] = key.map_or(NONE, |key| meaning[key])
-        });
+        for (i, key) in unknown {
+            numbers[i] = meaning[key];
+        }
         Ok(numbers)
     }
 }

@@ -6,6 +6,7 @@
 //! group's measures. `workers` hands segments to threads and `grouped` puts their results together; codes are shared
 //! by all threads (`codes`), so that is addition.
 
+mod alike;
 mod bitset;
 mod codes;
 mod columns;
@@ -20,6 +21,7 @@ mod tally;
 mod visitor;
 mod workers;
 
+pub(crate) use alike::Alike;
 pub use bitset::Bitset;
 pub(crate) use codes::NONE;
 pub(crate) use columns::{Chunk, Remap, dictionary, each_code, numbers, texts};

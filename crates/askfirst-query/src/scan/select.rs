@@ -58,6 +58,8 @@ impl<'a> Selector<'a> {
             rows,
             whole,
             times,
+            last_times: Vec::new(),
+            weights: Vec::new(),
             event,
         })
     }

@@ -45,9 +45,15 @@ impl Tally {
         match self {
             Tally::Events(counts) => {
                 counts.resize(groups, 0);
-                positions
-                    .iter()
-                    .for_each(|&group| counts[group as usize] += 1);
+                match chunk.weights.as_slice() {
+                    [] => positions
+                        .iter()
+                        .for_each(|&group| counts[group as usize] += 1),
+                    weights => positions
+                        .iter()
+                        .zip(weights)
+                        .for_each(|(&group, &n)| counts[group as usize] += u64::from(n)),
+                }
             }
             Tally::Sum(column, sums) => {
                 sums.resize(groups, 0);
@@ -85,9 +91,13 @@ impl Tally {
             }
             Tally::Span(spans) => {
                 spans.resize(groups, (i64::MAX, i64::MIN));
-                for (&group, &time) in positions.iter().zip(&chunk.times) {
+                let lasts = match chunk.last_times.as_slice() {
+                    [] => &chunk.times,
+                    lasts => lasts,
+                };
+                for ((&group, &from), &to) in positions.iter().zip(&chunk.times).zip(lasts) {
                     let (first, last) = &mut spans[group as usize];
-                    (*first, *last) = ((*first).min(time), (*last).max(time));
+                    (*first, *last) = ((*first).min(from), (*last).max(to));
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use arrow_array::Array;
 
@@ -34,7 +35,7 @@ impl Adoption {
             column: &column,
             remap: Remap::default(),
             bucket,
-            day: (Day(i32::MIN), Day(i32::MIN)),
+            around: 0..0,
             last: Last::default(),
         };
         let needs = Needs {
@@ -175,6 +176,13 @@ impl Last {
         }
     }
 
+    /// Notes what a run of rows came to, in the bucket that starts at this time.
+    fn close(&mut self, run: Run, start_ms: i64) {
+        if run.install != NONE {
+            self.note(run.install, Day::of_ms(start_ms), run.time, run.code);
+        }
+    }
+
     fn bucket(&mut self, start: Day) -> usize {
         let known = self.buckets.iter().position(|(day, _)| *day == start);
         known.unwrap_or_else(|| {
@@ -222,9 +230,39 @@ struct Watcher<'a> {
     /// Codes of versions.
     remap: Remap<u32>,
     bucket: Bucket,
-    /// The day of the row before, and the bucket it is in.
-    day: (Day, Day),
+    /// The milliseconds of the bucket of the row before.
+    around: Range<i64>,
     last: Last,
+}
+
+/// The newest report of rows in turn that are of one install in one bucket. A segment is sorted by install
+/// and time within an event, so that most rows only go on with the run, without a look at the tables.
+#[derive(Clone, Copy)]
+struct Run {
+    install: u32,
+    time: i64,
+    code: u32,
+}
+
+impl Run {
+    const NOBODY: Run = Run {
+        install: NONE,
+        time: i64::MIN,
+        code: 0,
+    };
+
+    /// Sees one more row of the same install and bucket.
+    fn go_on(&mut self, time: i64, code: u32, versions: &[Version]) {
+        let (at, known) = (code as usize, self.code as usize);
+        let newer = match time == self.time && code != self.code {
+            // codes are in no order
+            true => versions[at - 1] > versions[known - 1],
+            false => time > self.time,
+        };
+        if newer {
+            (self.time, self.code) = (time, code);
+        }
+    }
 }
 
 impl Visitor for Watcher<'_> {
@@ -238,17 +276,27 @@ impl Visitor for Watcher<'_> {
             Ok(texts.map(|text| last.code(Version::new(text))).collect())
         })?;
         let keys = array.keys();
+        let mut run = Run::NOBODY;
         for ((&row, &time), &install) in chunk.rows.iter().zip(&chunk.times).zip(&chunk.installs) {
             if install == NONE || !keys.is_valid(row as usize) {
                 continue;
             }
-            let today = Day::of_ms(time);
-            if today != self.day.0 {
-                self.day = (today, self.bucket.start(today));
-            }
             let code = codes[keys.value(row as usize) as usize];
-            last.note(install, self.day.1, time, code);
+            if install == run.install && self.around.contains(&time) {
+                run.go_on(time, code, &last.versions);
+                continue;
+            }
+            last.close(run, self.around.start);
+            if !self.around.contains(&time) {
+                self.around = self.bucket.around(time);
+            }
+            run = Run {
+                install,
+                time,
+                code,
+            };
         }
+        last.close(run, self.around.start);
         Ok(())
     }
 }
