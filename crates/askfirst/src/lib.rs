@@ -118,6 +118,7 @@ mod delivery;
 pub mod disk;
 pub mod environment;
 mod forget;
+mod forks;
 mod lines;
 mod panics;
 mod policy;

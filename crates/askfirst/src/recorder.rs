@@ -6,6 +6,7 @@ use askfirst_catalog::{Admitted, Catalog, Discard, Notes};
 
 use crate::clock::{self, Clock};
 use crate::delivery::Loss;
+use crate::forks::Process;
 use crate::record::log::Log;
 use crate::record::{Encoder, Event};
 use crate::spool::{Appended, Dropped, Keep};
@@ -19,7 +20,7 @@ pub(crate) struct Recorder {
     started_ms: u64,
     /// How old the session was at its last event.
     age_ms: u64,
-    process: u32,
+    process: Process,
     log: Option<Log>,
     spool: Option<Box<dyn Keep>>,
     /// Not told yet.
@@ -48,7 +49,7 @@ impl Recorder {
         Recorder {
             started_ms: monotonic_ms(&*clock),
             age_ms: 0,
-            process: std::process::id(),
+            process: Process::this(),
             encoder,
             clock,
             log,
@@ -64,7 +65,7 @@ impl Recorder {
 
     /// Whether this is a child of the process it was made, or used last, in.
     pub(crate) fn is_forked(&self) -> bool {
-        std::process::id() != self.process
+        self.process.is_parent()
     }
 
     /// Whether a spool file is being written.
@@ -80,7 +81,9 @@ impl Recorder {
     /// Lets go of the spool file: whoever may can deliver it, or delete it. In a forked child
     /// that is for the parent to do.
     pub(crate) fn close(&mut self) {
-        self.look_for_fork();
+        if self.is_forked() {
+            self.go_on_as_a_child();
+        }
         if let Some(spool) = &mut self.spool {
             spool.close();
         }
@@ -138,7 +141,9 @@ impl Recorder {
         now_ms: i64,
         encode: impl FnOnce(&mut Encoder, u64) -> bool,
     ) -> After {
-        self.look_for_fork();
+        if self.process.was_forked() {
+            self.go_on_as_a_child();
+        }
         let monotonic_ms = monotonic_ms(&*self.clock);
         self.age_ms = monotonic_ms.saturating_sub(self.started_ms);
         if !encode(&mut self.encoder, self.age_ms) {
@@ -193,13 +198,12 @@ impl Recorder {
     }
 
     /// A forked child writes a file of its own and is a session of its own (decision D4).
-    fn look_for_fork(&mut self) {
-        if self.is_forked() {
-            self.process = std::process::id();
-            self.encoder.begin_anew();
-            if let Some(spool) = &mut self.spool {
-                spool.leave_to_parent();
-            }
+    #[cold]
+    fn go_on_as_a_child(&mut self) {
+        self.process = Process::this();
+        self.encoder.begin_anew();
+        if let Some(spool) = &mut self.spool {
+            spool.leave_to_parent();
         }
     }
 }
