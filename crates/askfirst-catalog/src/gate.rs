@@ -85,6 +85,7 @@ impl Gate {
 struct Draft<'g> {
     gate: &'g Gate,
     rules: &'g EventRules,
+    /// Sorted by property, each once.
     values: Vec<(PropertyId, Value)>,
     common: Common,
     notes: Notes,
@@ -173,21 +174,22 @@ impl<'g> Draft<'g> {
     }
 
     fn keep(&mut self, property: PropertyId, value: Value) {
-        if !self.has(property) {
-            self.values.push((property, value));
+        if let Err(at) = self.place(property) {
+            self.values.insert(at, (property, value));
         }
     }
 
-    fn has(&self, property: PropertyId) -> bool {
-        self.values.iter().any(|(id, _)| *id == property)
+    /// Where a property's value is, or would be.
+    fn place(&self, property: PropertyId) -> Result<usize, usize> {
+        self.values.binary_search_by_key(&property, |(id, _)| *id)
     }
 
     fn yes_or_no(&self, property: PropertyId) -> Option<bool> {
-        let value = self.values.iter().find(|(id, _)| *id == property);
-        value.and_then(|(_, value)| match value {
-            Value::Bool(yes) => Some(*yes),
+        let at = self.place(property).ok()?;
+        match self.values[at].1 {
+            Value::Bool(yes) => Some(yes),
             _ => None,
-        })
+        }
     }
 
     /// What can only be decided when everything was seen.
@@ -204,7 +206,6 @@ impl<'g> Draft<'g> {
         {
             self.notes.catalog_newer += 1;
         }
-        self.values.sort_unstable_by_key(|(id, _)| *id);
         Admitted::new(self.rules.event, self.values, self.common, self.notes)
     }
 
@@ -212,7 +213,7 @@ impl<'g> Draft<'g> {
     fn add_exception(&mut self) {
         if let Some(property) = self.rules.error
             && let Some(class) = self.exception.class()
-            && !self.has(property)
+            && self.place(property).is_err()
         {
             let value = self.gate.table.error(property, class);
             if matches!(value, Reading::Other(_)) {
@@ -234,10 +235,10 @@ impl<'g> Draft<'g> {
         let (Some(dev), Some(unreleased)) = (self.rules.dev, self.unreleased) else {
             return;
         };
-        match self.values.iter_mut().find(|(id, _)| *id == dev) {
-            Some((_, value)) if unreleased => *value = Value::Bool(true),
-            Some(_) => {}
-            None => self.values.push((dev, Value::Bool(unreleased))),
+        match self.place(dev) {
+            Ok(at) if unreleased => self.values[at].1 = Value::Bool(true),
+            Ok(_) => {}
+            Err(at) => self.values.insert(at, (dev, Value::Bool(unreleased))),
         }
     }
 

@@ -213,9 +213,11 @@ impl Properties<'_> {
                 continue;
             }
             let before = self.out.len();
-            let name = json::word(self.out, &property.name);
-            self.out.push(b':');
-            match name && self.value(property, value) {
+            // Small letters, digits and `_`, perhaps after a `$`: no catalog has another.
+            self.out.push(b'"');
+            self.out.extend_from_slice(property.name.as_bytes());
+            self.out.extend_from_slice(b"\":");
+            match self.value(property, value) {
                 true => self.out.push(b','),
                 false => self.out.truncate(before),
             }
