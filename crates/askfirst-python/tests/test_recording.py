@@ -1,5 +1,6 @@
 """What recording an event does: in front of a user, and in a tool's own tests."""
 
+import faulthandler
 import gc
 import importlib
 import json
@@ -8,7 +9,7 @@ import sys
 import askfirst
 import askfirst.testing
 import pytest
-from person import KEY, NOWHERE, PROFILE, TOOL, lines
+from person import KEY, NOWHERE, PATIENCE, PROFILE, TOOL, lines
 
 CANARY = "canary-of-a-message"
 #: More than enough to see that nothing is kept of it.
@@ -235,6 +236,8 @@ def test_a_finaliser_that_records_while_a_value_is_read_does_not_wait_for_itself
 
     before = gc.get_threshold()
     gc.collect()
+    # Whoever waits for himself waits for ever: then the whole run ends here, and says so.
+    faulthandler.dump_traceback_later(PATIENCE, exit=True)
     gc.set_threshold(1)
     try:
         for _ in range(100):
@@ -243,6 +246,7 @@ def test_a_finaliser_that_records_while_a_value_is_read_does_not_wait_for_itself
             analytics.record("launched", version="\ud800")
     finally:
         gc.set_threshold(*before)
+        faulthandler.cancel_dump_traceback_later()
     gc.collect()
     names = [event["event"] for event in lines(tmp_path / "log")]
     assert (names.count("launched"), names.count("exit")) == (100, 100)
