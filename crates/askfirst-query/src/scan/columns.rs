@@ -168,7 +168,8 @@ pub(crate) fn each_code(
 
 /// What a segment's dictionary means in shared terms, remembered while batches share it.
 ///
-/// Readers hand out the same dictionary for all batches of a row group, so most batches cost no lookup.
+/// Readers hand out the same dictionary for all batches of a piece of a row group, and an equal one for its next
+/// piece, so most batches cost no lookup.
 #[derive(Debug)]
 pub(crate) struct Remap<V> {
     dictionary: Option<ArrayRef>,
@@ -203,10 +204,14 @@ impl<V: Copy> Remap<V> {
     }
 }
 
-/// Whether two arrays are the same memory. Both are alive, so an equal address means an equal array.
+/// Whether two arrays are the same, or hold the same, as another piece of the same row group does: comparing
+/// bytes costs far less than looking them up. Both are alive, so an equal address means an equal array.
 fn same(a: &ArrayRef, b: &ArrayRef) -> bool {
-    std::ptr::addr_eq(std::sync::Arc::as_ptr(a), std::sync::Arc::as_ptr(b))
-        || (a.len() == b.len() && a.to_data().ptr_eq(&b.to_data()))
+    if std::ptr::addr_eq(std::sync::Arc::as_ptr(a), std::sync::Arc::as_ptr(b)) {
+        return true;
+    }
+    let (a, b) = (a.to_data(), b.to_data());
+    a.len() == b.len() && (a.ptr_eq(&b) || a == b)
 }
 
 /// The texts of a dictionary, in the order of its codes. A null entry of a dictionary is an empty text.
@@ -223,5 +228,29 @@ pub(crate) fn texts<'a>(dictionary: &'a ArrayRef, column: &str) -> Result<Vec<&'
             .map(Option::unwrap_or_default)
             .collect()),
         other => Err(unexpected(column, other, "text")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::StringArray;
+
+    use super::*;
+
+    #[test]
+    fn an_equal_dictionary_is_not_looked_up_again_and_another_one_is() {
+        let dictionary = |words: [&str; 2]| Arc::new(StringArray::from(words.to_vec())) as ArrayRef;
+        let mut remap = Remap::default();
+        let mut meanings = Vec::new();
+        for words in [["a", "b"], ["a", "b"], ["a", "c"], ["a", "b"]] {
+            let asked = meanings.len() as u32 + 1;
+            let meaning = remap
+                .of(&dictionary(words), |_| Ok(vec![asked; 2]))
+                .unwrap();
+            meanings.push(meaning[1]);
+        }
+        assert_eq!(meanings, [1, 1, 3, 4]);
     }
 }

@@ -97,7 +97,7 @@ impl<'a> Keyer<'a> {
 
 /// The code of the bucket a time lies in.
 #[derive(Debug)]
-struct Starts<'a> {
+pub(crate) struct Starts<'a> {
     days: &'a Codes<Day>,
     /// By day from `first` on; 0 where it was not looked up yet.
     known: Vec<u32>,
@@ -109,7 +109,8 @@ struct Starts<'a> {
 const KNOWN_DAYS: i32 = 40_000;
 
 impl<'a> Starts<'a> {
-    fn new(days: &'a Codes<Day>) -> Starts<'a> {
+    /// Codes of first days are given by all threads in common.
+    pub(crate) fn new(days: &'a Codes<Day>) -> Starts<'a> {
         Starts {
             days,
             known: Vec::new(),
@@ -118,7 +119,8 @@ impl<'a> Starts<'a> {
         }
     }
 
-    fn of(&mut self, bucket: Bucket, times: &[i64]) -> &[u32] {
+    /// The code of every time's bucket; one of these always asks for the same sort of bucket.
+    pub(crate) fn of(&mut self, bucket: Bucket, times: &[i64]) -> &[u32] {
         if self.known.is_empty()
             && let Some(time) = times.first()
         {

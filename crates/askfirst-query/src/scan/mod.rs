@@ -23,12 +23,12 @@ mod workers;
 
 pub(crate) use alike::Alike;
 pub use bitset::Bitset;
-pub(crate) use codes::NONE;
+pub(crate) use codes::{Codes, NONE};
 pub(crate) use columns::{Chunk, Remap, dictionary, each_code, numbers, texts};
 pub(crate) use grouped::Merged;
 pub use grouped::{Cell, Group, Grouped};
 pub(crate) use hashing::Seeded;
 pub(crate) use installs::Installs;
-pub(crate) use keyer::{Names, Texts};
+pub(crate) use keyer::{Names, Starts, Texts};
 pub(crate) use visitor::GroupVisitor;
 pub(crate) use workers::{Needs, Visitor, scan, shared_out};

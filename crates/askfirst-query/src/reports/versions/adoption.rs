@@ -1,8 +1,6 @@
 //! Which version line an install last reported in each bucket of the period.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
 
 use arrow_array::Array;
 
@@ -13,7 +11,7 @@ use crate::reader::Found;
 use crate::reports::Context;
 use crate::reports::errors::Line;
 use crate::reports::names::numbers;
-use crate::scan::{Chunk, NONE, Needs, Remap, Seeded, Visitor, dictionary, texts};
+use crate::scan::{Chunk, Codes, NONE, Needs, Remap, Seeded, Starts, Visitor, dictionary, texts};
 
 /// Installs by the line they last reported.
 pub(super) type ByLine = BTreeMap<Line, u64>;
@@ -31,11 +29,12 @@ impl Adoption {
     pub(super) fn read(context: &Context<'_>, asks: &[Ask]) -> Result<(Found, Adoption), Error> {
         let column = context.column("version");
         let bucket = context.filters.bucket(context.period);
+        let days = Codes::new();
         let make = || Watcher {
             column: &column,
             remap: Remap::default(),
             bucket,
-            around: 0..0,
+            starts: Starts::new(&days),
             last: Last::default(),
         };
         let needs = Needs {
@@ -134,11 +133,19 @@ type Reported = (i64, Version);
 struct Last {
     codes: HashMap<Version, u32, Seeded>,
     versions: Vec<Version>,
-    /// First day of each bucket, and by install's dense number: milliseconds since that day's start in
-    /// the upper half (no bucket has 50 days), the version's code in the lower one, from 1. 0 is nothing.
-    buckets: Vec<(Day, Vec<u64>)>,
-    /// The bucket of the row before.
-    at: usize,
+    /// By the code of the bucket's first day.
+    buckets: Vec<Told>,
+}
+
+/// What installs last reported in a bucket.
+#[derive(Debug, Default)]
+struct Told {
+    /// Its first day; `None` if no row of it was seen yet.
+    start: Option<Day>,
+    start_ms: i64,
+    /// By install's dense number: milliseconds since the start in the upper half (no bucket has 50 days),
+    /// the version's code in the lower one, from 1. 0 is nothing.
+    entries: Vec<u64>,
 }
 
 impl Last {
@@ -150,57 +157,52 @@ impl Last {
         })
     }
 
-    fn note(&mut self, install: u32, start: Day, time: i64, code: u32) {
-        if self
-            .buckets
-            .get(self.at)
-            .is_none_or(|(day, _)| *day != start)
-        {
-            self.at = self.bucket(start);
+    fn lacks(&self, install: u32, bucket: usize) -> bool {
+        let told = self.buckets.get(bucket);
+        told.is_none_or(|told| install as usize >= told.entries.len())
+    }
+
+    fn make_room(&mut self, install: u32, bucket: usize, start: Day) {
+        if bucket >= self.buckets.len() {
+            self.buckets.resize_with(bucket + 1, Told::default);
         }
-        let since = u32::try_from(time - start.start_ms()).unwrap_or(u32::MAX);
+        let told = &mut self.buckets[bucket];
+        (told.start, told.start_ms) = (Some(start), start.start_ms());
+        let wanted = told
+            .entries
+            .len()
+            .max((install as usize + 1).next_power_of_two());
+        told.entries.resize(wanted, 0);
+    }
+
+    /// There is room for it.
+    fn note(&mut self, install: u32, bucket: usize, time: i64, code: u32) {
+        let told = &mut self.buckets[bucket];
+        let since = u32::try_from(time - told.start_ms).unwrap_or(u32::MAX);
         let reported = u64::from(since) << 32 | u64::from(code);
-        let entries = &mut self.buckets[self.at].1;
-        let install = install as usize;
-        if install >= entries.len() {
-            entries.resize(install + 1, 0);
+        let known = &mut told.entries[install as usize];
+        let same_time = reported >> 32 == *known >> 32;
+        if same_time && reported != *known {
+            // rare; codes are in no order
+            if version(&self.versions, reported) > version(&self.versions, *known) {
+                *known = reported;
+            }
+        } else {
+            // no branch, which no processor could foresee: events of an install come one kind after another
+            *known = reported.max(*known);
         }
-        let known = &mut entries[install];
-        let newer = match (reported >> 32).cmp(&(*known >> 32)) {
-            // codes are in no order
-            Ordering::Equal => version(&self.versions, reported) > version(&self.versions, *known),
-            order => order.is_gt(),
-        };
-        if newer {
-            *known = reported;
-        }
-    }
-
-    /// Notes what a run of rows came to, in the bucket that starts at this time.
-    fn close(&mut self, run: Run, start_ms: i64) {
-        if run.install != NONE {
-            self.note(run.install, Day::of_ms(start_ms), run.time, run.code);
-        }
-    }
-
-    fn bucket(&mut self, start: Day) -> usize {
-        let known = self.buckets.iter().position(|(day, _)| *day == start);
-        known.unwrap_or_else(|| {
-            self.buckets.push((start, Vec::new()));
-            self.buckets.len() - 1
-        })
     }
 
     fn starts(&self) -> impl Iterator<Item = Day> {
-        self.buckets.iter().map(|(start, _)| *start)
+        self.buckets.iter().filter_map(|told| told.start)
     }
 
     fn of(&self, start: Day) -> Reports<'_> {
-        let bucket = self.buckets.iter().find(|(day, _)| *day == start);
+        let told = self.buckets.iter().find(|told| told.start == Some(start));
         Reports {
             start_ms: start.start_ms(),
             versions: &self.versions,
-            entries: bucket.map_or(&[], |(_, entries)| entries),
+            entries: told.map_or(&[], |told| &told.entries),
         }
     }
 }
@@ -230,39 +232,8 @@ struct Watcher<'a> {
     /// Codes of versions.
     remap: Remap<u32>,
     bucket: Bucket,
-    /// The milliseconds of the bucket of the row before.
-    around: Range<i64>,
+    starts: Starts<'a>,
     last: Last,
-}
-
-/// The newest report of rows in turn that are of one install in one bucket. A segment is sorted by install
-/// and time within an event, so that most rows only go on with the run, without a look at the tables.
-#[derive(Clone, Copy)]
-struct Run {
-    install: u32,
-    time: i64,
-    code: u32,
-}
-
-impl Run {
-    const NOBODY: Run = Run {
-        install: NONE,
-        time: i64::MIN,
-        code: 0,
-    };
-
-    /// Sees one more row of the same install and bucket.
-    fn go_on(&mut self, time: i64, code: u32, versions: &[Version]) {
-        let (at, known) = (code as usize, self.code as usize);
-        let newer = match time == self.time && code != self.code {
-            // codes are in no order
-            true => versions[at - 1] > versions[known - 1],
-            false => time > self.time,
-        };
-        if newer {
-            (self.time, self.code) = (time, code);
-        }
-    }
 }
 
 impl Visitor for Watcher<'_> {
@@ -276,27 +247,19 @@ impl Visitor for Watcher<'_> {
             Ok(texts.map(|text| last.code(Version::new(text))).collect())
         })?;
         let keys = array.keys();
-        let mut run = Run::NOBODY;
-        for ((&row, &time), &install) in chunk.rows.iter().zip(&chunk.times).zip(&chunk.installs) {
+        let starts = self.starts.of(self.bucket, &chunk.times);
+        let reports = chunk.times.iter().zip(&chunk.installs).zip(starts);
+        for (&row, ((&time, &install), &start)) in chunk.rows.iter().zip(reports) {
             if install == NONE || !keys.is_valid(row as usize) {
                 continue;
             }
             let code = codes[keys.value(row as usize) as usize];
-            if install == run.install && self.around.contains(&time) {
-                run.go_on(time, code, &last.versions);
-                continue;
+            let start = start as usize;
+            if last.lacks(install, start) {
+                last.make_room(install, start, self.bucket.start(Day::of_ms(time)));
             }
-            last.close(run, self.around.start);
-            if !self.around.contains(&time) {
-                self.around = self.bucket.around(time);
-            }
-            run = Run {
-                install,
-                time,
-                code,
-            };
+            last.note(install, start, time, code);
         }
-        last.close(run, self.around.start);
         Ok(())
     }
 }
@@ -311,7 +274,9 @@ mod tests {
         for (thread, &(install, day, time, version)) in reports.iter().enumerate() {
             let (last, day) = (&mut last[thread % 2], Day(day));
             let code = last.code(Version::new(version));
-            last.note(install, day, day.start_ms() + time, code);
+            let bucket = day.0 as usize;
+            last.make_room(install, bucket, day);
+            last.note(install, bucket, day.start_ms() + time, code);
         }
         Adoption::of(&last, Day(0))
     }
@@ -329,6 +294,31 @@ mod tests {
             .map(|(line, count)| (&**line.name(), *count))
             .collect();
         assert_eq!(counted, [("0.66", 1), ("0.67", 1)]);
+    }
+
+    #[test]
+    fn of_two_versions_at_one_moment_the_newer_counts_and_an_older_report_never_does() {
+        let (old, new) = ("0.9.0", "0.10.0");
+        for (reports, counts) in [
+            ([(20, old), (20, new)], "0.10"),
+            ([(20, new), (20, old)], "0.10"),
+            ([(10, new), (20, old)], "0.9"),
+            ([(20, old), (10, new)], "0.9"),
+        ] {
+            for first in [old, new] {
+                let mut last = Last::default();
+                // codes are given in the order in which versions are met
+                last.code(Version::new(first));
+                for (time, version) in reports {
+                    let code = last.code(Version::new(version));
+                    last.make_room(5, 1, Day(1));
+                    last.note(5, 1, Day(1).start_ms() + time, code);
+                }
+                let period = Adoption::of(&[last], Day(0)).period;
+                let lines: Vec<&str> = period.keys().map(|line| &**line.name()).collect();
+                assert_eq!(lines, [counts], "{reports:?}, {first} first");
+            }
+        }
     }
 
     #[test]
