@@ -5,6 +5,7 @@ use askfirst_catalog::Precision;
 
 /// Cuts `n` as its property says. `random` decides which way to round, so that sums over
 /// many events stay unbiased.
+#[inline]
 pub(crate) fn cut(n: u64, precision: Precision, random: impl FnOnce() -> u64) -> u64 {
     match precision {
         Precision::Exact => n,
@@ -18,38 +19,27 @@ pub(crate) fn power_of_two(n: u64) -> u64 {
     n.checked_ilog2().map_or(0, |log| 1 << log)
 }
 
-/// What a number of so many digits, less one, is cut to a multiple of.
-#[expect(
-    clippy::indexing_slicing,
-    reason = "made when it is compiled: beyond its end it would not compile"
-)]
-const STEPS: [u64; 20] = {
-    let mut steps = [1; 20];
-    let mut digits = 2;
-    while digits < steps.len() {
-        steps[digits] = steps[digits - 1] * 10;
-        digits += 1;
-    }
-    steps
-};
-
 /// Two significant digits, up or down at random: up as often as the rest is large.
+#[inline]
 fn two_digits(n: u64, random: impl FnOnce() -> u64) -> u64 {
-    let digits = n.checked_ilog10().unwrap_or(0);
-    let step = STEPS.get(digits as usize).map_or(1, |step| *step);
-    let rest = n.checked_rem(step).unwrap_or(0);
+    // By tens, which are multiplications to the compiler: a division by a power that is known
+    // only now costs more than all of them.
+    let (mut top, mut step): (u64, u64) = (n, 1);
+    while top >= 100 {
+        top /= 10;
+        step = step.saturating_mul(10);
+    }
+    let down = top.saturating_mul(step);
+    let rest = n.saturating_sub(down);
     if rest == 0 {
         return n;
     }
-    let down = n.saturating_sub(rest);
     // A number from 0 to `step`, by a multiplication where a division would do. Its bias is
     // below 1e-9 for every number an event may hold.
     let (_, below) = random().carrying_mul(step, 0);
-    if below < rest {
-        down.saturating_add(step)
-    } else {
-        down
-    }
+    // No branch: nobody could foretell it.
+    let up = step.saturating_mul(u64::from(below < rest));
+    down.saturating_add(up)
 }
 
 #[cfg(test)]

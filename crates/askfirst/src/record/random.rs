@@ -82,11 +82,11 @@ impl Pool {
 
     /// A UUID v4.
     pub(crate) fn uuid4(&mut self) -> Option<[u8; 16]> {
-        let mut id: [u8; 16] = self.bytes()?;
-        let [_, _, _, _, _, _, version, _, variant, ..] = &mut id;
-        *version = (*version & 0x0f) | 0x40;
-        *variant = (*variant & 0x3f) | 0x80;
-        Some(id)
+        // As one number: bytes that are changed one by one have to reach memory first.
+        let drawn = u128::from_be_bytes(self.bytes()?);
+        let version = drawn & !(0xf << 76) | 0x4 << 76;
+        let id = version & !(0b11 << 62) | 0b10 << 62;
+        Some(id.to_be_bytes())
     }
 }
 
