@@ -30,6 +30,14 @@ impl Profile {
             Profile::Release => "wheel/release",
         }
     }
+
+    /// What cargo calls it.
+    fn cargo(self) -> &'static str {
+        match self {
+            Profile::Dev => "dev",
+            Profile::Release => "python",
+        }
+    }
 }
 
 /// The environment it is built and installed in.
@@ -159,11 +167,9 @@ fn build(profile: Profile) -> Result<PathBuf> {
         .arg(format!("{CRATE}/Cargo.toml"))
         .arg("--interpreter")
         .arg(bin.join("python"))
+        .args(["--profile", profile.cargo()])
         .arg("--out")
         .arg(&out);
-    if profile == Profile::Release {
-        maturin.arg("--release");
-    }
     workspace::run(&mut maturin)?;
     workspace::only_file(&out)
 }
