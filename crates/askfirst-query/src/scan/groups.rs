@@ -50,8 +50,8 @@ impl Groups {
         let Find::Dense { bits, .. } = &self.find else {
             return;
         };
-        let needed =
-            codes.map(|codes| width(codes.iter().fold(0, |largest, code| largest.max(*code))));
+        // all bits together are as wide as the largest code, and four at once cost no comparison
+        let needed = codes.map(|codes| width(codes.iter().fold(0, |bits, code| bits | code)));
         let wider: [u32; 3] = std::array::from_fn(|place| needed[place].max(bits[place]));
         if wider == *bits {
             return;

@@ -127,23 +127,21 @@ impl<'a> Starts<'a> {
             self.first = Day::of_ms(*time).plus(-KNOWN_DAYS / 2);
             self.known = vec![NONE; KNOWN_DAYS as usize];
         }
-        self.codes.clear();
-        for &time in times {
+        let (known, days, first) = (&mut self.known, self.days, self.first);
+        let code = |&time: &i64| {
             let day = Day::of_ms(time);
-            let at = usize::try_from(day.0.wrapping_sub(self.first.0)).unwrap_or(usize::MAX);
-            let code = match self.known.get(at) {
+            let at = usize::try_from(day.0.wrapping_sub(first.0)).unwrap_or(usize::MAX);
+            match known.get(at) {
                 Some(&code) if code != NONE => code,
                 _ => {
-                    let code = self.days.of_all([bucket.start(day)].iter(), |day| *day)[0];
-                    self.known
-                        .get_mut(at)
-                        .into_iter()
-                        .for_each(|known| *known = code);
+                    let code = days.of_all([bucket.start(day)].iter(), |day| *day)[0];
+                    known.get_mut(at).into_iter().for_each(|it| *it = code);
                     code
                 }
-            };
-            self.codes.push(code);
-        }
+            }
+        };
+        self.codes.clear();
+        self.codes.extend(times.iter().map(code));
         &self.codes
     }
 }
