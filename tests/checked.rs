@@ -9,7 +9,7 @@
     reason = "the functions the tests share are tests too: they stop at the first surprise and say what they saw"
 )]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
@@ -42,12 +42,8 @@ fn keeps_all(tool: &str, program: &str) {
         return;
     };
     let program = cache.join("peers").join(program);
-    let needed: [&PathBuf; 2] = [&runner, &program];
-    if let Some(missing) = needed.into_iter().find(|path| !path.is_file()) {
-        let missing = format!(
-            "there is no {}; `cargo xtask test` makes it",
-            missing.display()
-        );
+    if !program.is_file() {
+        let missing = format!("there is no {}; run `cargo xtask setup`", program.display());
         assert!(!in_ci(), "{missing}");
         println!("not run: {missing}");
         return;
