@@ -16,7 +16,7 @@ mod version;
 use std::sync::Arc;
 
 pub use admitted::{Admitted, Common, Discard, Notes, Raw};
-pub use known::{KnownEvent, KnownProperty};
+pub use known::{KnownEvent, KnownProperty, KnownText, Sent};
 
 use crate::catalog::Catalog;
 use crate::ids::PropertyId;
@@ -70,7 +70,7 @@ impl Gate {
     ) -> Result<Admitted, Discard> {
         let (rules, word) = self.table.find(event).ok_or(Discard::UnknownEvent)?;
         rules.may_enter(today)?;
-        let mut draft = Draft::new(self, rules, properties.len());
+        let mut draft = Draft::new(self, rules, Vec::new(), properties.len());
         if let Some(word) = word {
             draft.spell(word)?;
         }
@@ -97,12 +97,20 @@ struct Draft<'g> {
 }
 
 impl<'g> Draft<'g> {
-    /// An event of which nothing was looked at, and how many properties there are of it.
-    fn new(gate: &'g Gate, rules: &'g EventRules, properties: usize) -> Draft<'g> {
+    /// An event of which nothing was looked at, how many properties there are of it, and room
+    /// for them.
+    fn new(
+        gate: &'g Gate,
+        rules: &'g EventRules,
+        mut room: Vec<(PropertyId, Value)>,
+        properties: usize,
+    ) -> Draft<'g> {
+        room.clear();
+        room.reserve(properties.min(rules.slots()));
         Draft {
             gate,
             rules,
-            values: Vec::with_capacity(properties.min(rules.slots())),
+            values: room,
             common: Common::default(),
             notes: Notes::default(),
             public_model: None,
@@ -150,9 +158,7 @@ impl<'g> Draft<'g> {
             }
             Reading::Model(model) => {
                 self.notes.redacted += u32::from(model.redacted);
-                if self.rules.priced_by == Some(property) {
-                    self.public_model.get_or_insert(!model.redacted);
-                }
+                self.price(property, !model.redacted);
                 self.keep(property, table::word(model.text));
             }
             Reading::Version { text, unreleased } => {
@@ -173,8 +179,26 @@ impl<'g> Draft<'g> {
         }
     }
 
+    /// A text that [`Gate::text_known`] took.
+    fn take_known(&mut self, text: &KnownText) {
+        if text.public_model {
+            self.price(text.property, true);
+        }
+        self.keep(text.property, text.value.clone());
+    }
+
+    /// Money is the price of one model, of which the first one counts.
+    fn price(&mut self, property: PropertyId, public: bool) {
+        if self.rules.priced_by == Some(property) {
+            self.public_model.get_or_insert(public);
+        }
+    }
+
     fn keep(&mut self, property: PropertyId, value: Value) {
-        if let Err(at) = self.place(property) {
+        // After all others, as the catalog has them in the order of their names.
+        if self.values.last().is_none_or(|(last, _)| *last < property) {
+            self.values.push((property, value));
+        } else if let Err(at) = self.place(property) {
             self.values.insert(at, (property, value));
         }
     }

@@ -110,7 +110,9 @@ mod words;
 pub use catalog::{Catalog, Event, Expires, Property, Role, Spelled};
 pub use class::{Class, ClassSet};
 pub use diff::diff;
-pub use gate::{Admitted, Common, Discard, Gate, KnownEvent, KnownProperty, Notes, Raw};
+pub use gate::{
+    Admitted, Common, Discard, Gate, KnownEvent, KnownProperty, KnownText, Notes, Raw, Sent,
+};
 pub use ids::{EventId, PropertyId};
 pub use kind::{Fixed, Kind, Precision, Unit};
 pub use models::{ModelName, Models, ShippedName};

@@ -1,12 +1,13 @@
 //! The calls a tool makes again and again. Their names are the same objects every time, and
-//! mostly their words too: each is looked up once, and then known by the object it is.
+//! mostly their words too: each is looked up once, and then known by the object it is. What a
+//! text stands for, the gate says; where it does not say so for good, it is asked again.
 //!
 //! An object is kept as long as it is known, so that no other can take its place; only plain
 //! strings are, which are never changed and have no code of their own. Of what the gate does
 //! not take as it is, nothing is kept.
 
 use askfirst::Analytics;
-use askfirst_catalog::{Discard, Gate, KnownEvent, KnownProperty, Notes, Raw};
+use askfirst_catalog::{Discard, Gate, KnownEvent, KnownProperty, KnownText, Notes, Sent};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
@@ -40,6 +41,8 @@ struct Keyword {
     name: Py<PyString>,
     property: KnownProperty,
     text: String,
+    /// What the gate makes of `text`, if it says so once and for all.
+    known: Option<KnownText>,
     /// The object `text` was read from.
     read_from: Option<Py<PyString>>,
 }
@@ -55,7 +58,7 @@ impl Calls {
     ) -> Option<Result<Notes, Discard>> {
         let call = self.of(event, gate)?;
         call.read(keywords, gate)?;
-        let outcome = analytics.record_known(gate, call.event, call.raw());
+        let outcome = analytics.record_known(gate, call.event, call.sent());
         if outcome != Ok(Notes::default()) {
             call.forget_texts();
         }
@@ -92,10 +95,13 @@ impl Call {
         if self.keywords.len() > MOST {
             self.keywords.clear();
         }
-        for (at, (name, value)) in keywords.into_iter().flatten().enumerate() {
+        let Some(keywords) = keywords else {
+            return Some(());
+        };
+        for (at, (name, value)) in keywords.iter().enumerate() {
             let keyword = self.keyword(at, &name, gate)?;
             let value = match keyword.and_then(|at| self.keywords.get_mut(at)) {
-                Some(keyword) => keyword.read(&value),
+                Some(keyword) => keyword.read(&value, gate),
                 None if value.is_none() => Value::Null,
                 None => Value::Foreign,
             };
@@ -126,42 +132,55 @@ impl Call {
             name,
             property,
             text: String::new(),
+            known: None,
             read_from: None,
         });
         Some(self.keywords.len().checked_sub(1))
     }
 
-    fn raw(&self) -> impl Iterator<Item = (Option<KnownProperty>, Raw<'_>)> {
-        self.values.iter().map(|(at, value)| {
-            let keyword = at.and_then(|at| self.keywords.get(at));
-            let text = keyword.map_or("", |keyword| &keyword.text);
-            (keyword.map(|it| it.property), value.raw(text))
-        })
+    fn sent(&self) -> impl Iterator<Item = Sent<'_>> {
+        self.values.iter().map(
+            |(at, value)| match at.and_then(|at| self.keywords.get(at)) {
+                Some(keyword) => keyword.sent(*value),
+                None => Sent::Raw(None, value.raw("")),
+            },
+        )
     }
 
     /// Of a private model's name not even this process keeps a copy.
     fn forget_texts(&mut self) {
         for keyword in &mut self.keywords {
             keyword.text = String::new();
+            keyword.known = None;
             keyword.read_from = None;
         }
     }
 }
 
 impl Keyword {
-    fn read(&mut self, value: &Bound<'_, PyAny>) -> Value {
+    fn read(&mut self, value: &Bound<'_, PyAny>, gate: &Gate) -> Value {
         if self.read_from.as_ref().is_some_and(|it| it.is(value)) {
             return Value::Text;
         }
         self.read_from = None;
+        self.known = None;
         let read = Value::read(value, &mut self.text);
-        if self.text.len() <= LONGEST
-            && let Ok(text) = value.cast_exact::<PyString>()
-            && read == Value::Text
+        if read == Value::Text
+            && self.text.len() <= LONGEST
+            && let Ok(object) = value.cast_exact::<PyString>()
         {
-            self.read_from = Some(text.clone().unbind());
+            self.read_from = Some(object.clone().unbind());
+            self.known = gate.text_known(self.property, &self.text);
         }
         read
+    }
+
+    /// What the gate is asked about.
+    fn sent(&self, value: Value) -> Sent<'_> {
+        match &self.known {
+            Some(text) if value == Value::Text => Sent::Text(text),
+            _ => Sent::Raw(Some(self.property), value.raw(&self.text)),
+        }
     }
 }
 

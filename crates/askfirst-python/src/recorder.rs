@@ -54,7 +54,8 @@ impl Recorder {
                     "record() takes the name of an event, and its properties by their names",
                 ));
             }
-            recorder.record(&names.get_item(0)?, properties)?;
+            let event = names.get_borrowed_item(0)?;
+            recorder.record(&event, properties)?;
             Ok(names.py().None())
         };
         let name = Some(c"record");

@@ -13,7 +13,8 @@ use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString, PyType};
 pub(crate) enum Value {
     Null,
     Bool(bool),
-    Int(i128),
+    /// None if it does not fit, which is out of every bound.
+    Int(Option<i64>),
     Float(f64),
     Text,
     /// Nothing a property can be: the gate counts it as of the wrong kind.
@@ -24,15 +25,28 @@ impl Value {
     /// Reads a value; if it is a text, puts that into `text`.
     pub(crate) fn read(value: &Bound<'_, PyAny>, text: &mut String) -> Value {
         text.clear();
-        if value.is_none() {
+        // The types themselves first: each is an address to compare, where of a subclass the
+        // interpreter has to be asked.
+        if let Some(n) = exactly::<PyInt>(value) {
+            Value::whole(n)
+        } else if let Some(said) = exactly::<PyString>(value) {
+            put(said, text)
+        } else if let Some(n) = exactly::<PyFloat>(value) {
+            Value::Float(n.value())
+        } else if value.is_none() {
             Value::Null
-        } else if let Ok(said) = value.cast::<PyString>() {
+        } else {
+            Value::of_a_subclass(value, text)
+        }
+    }
+
+    fn of_a_subclass(value: &Bound<'_, PyAny>, text: &mut String) -> Value {
+        if let Ok(said) = value.cast::<PyString>() {
             put(said, text)
         } else if let Ok(yes) = value.cast::<PyBool>() {
             Value::Bool(yes.is_true())
         } else if let Ok(n) = value.cast::<PyInt>() {
-            // What does not fit is out of every bound.
-            Value::Int(n.extract::<i64>().map_or(i128::MAX, i128::from))
+            Value::whole(n)
         } else if let Ok(n) = value.cast::<PyFloat>() {
             Value::Float(n.value())
         } else if value.is_instance_of::<PyBaseException>() {
@@ -40,6 +54,10 @@ impl Value {
         } else {
             Value::Foreign
         }
+    }
+
+    fn whole(n: &Bound<'_, PyInt>) -> Value {
+        Value::Int(n.extract().ok())
     }
 
     /// The class of an exception, with its module unless it is one of the language's own. Its
@@ -63,12 +81,18 @@ impl Value {
         match self {
             Value::Null => Raw::Null,
             Value::Bool(yes) => Raw::Bool(yes),
-            Value::Int(n) => Raw::Int(n),
+            Value::Int(n) => Raw::Int(n.map_or(i128::MAX, i128::from)),
             Value::Float(n) => Raw::Float(n),
             Value::Text => Raw::Str(text),
             Value::Foreign => Raw::Json("{}"),
         }
     }
+}
+
+/// A value of a type itself. To be told that it is not, by PyO3, costs an error each time.
+fn exactly<'v, 'py, T: PyTypeInfo>(value: &'v Bound<'py, PyAny>) -> Option<&'v Bound<'py, T>> {
+    let is_one = value.is_exact_instance_of::<T>();
+    is_one.then(|| value.cast_exact().ok()).flatten()
 }
 
 /// An attribute as the built-in type `T` reads it, whatever the object's own class says to be

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use askfirst_catalog::{Admitted, Discard, Gate, KnownEvent, KnownProperty, Notes, Raw};
+use askfirst_catalog::{Admitted, Discard, Gate, KnownEvent, Notes, Raw, Sent};
 
 use crate::clock::Clock;
 use crate::delivery::round::Round;
@@ -13,7 +13,7 @@ use crate::delivery::thread::{self, Bell};
 use crate::delivery::{Loss, Permission};
 use crate::policy;
 use crate::record::Event;
-use crate::recorder::{After, Recorder};
+use crate::recorder::{After, Recorder, Values};
 use crate::spool::{Binding, Waiting};
 use crate::transport::Transport;
 
@@ -109,27 +109,29 @@ impl Analytics {
         event: &str,
         properties: &[(&str, Raw<'_>)],
     ) -> Result<Notes, Discard> {
-        self.record_if(gate, |today| gate.admit(event, properties, today))
+        self.record_if(gate, |today, _| gate.admit(event, properties, today))
     }
 
-    /// [`Analytics::record_named`] for names that were looked up before.
+    /// [`Analytics::record_named`] for names, and texts, that were looked up before.
     ///
     /// # Errors
     ///
     /// Why the gate refuses the event as a whole.
-    pub fn record_known<'r>(
+    pub fn record_known<'a>(
         &self,
         gate: &Gate,
         event: KnownEvent,
-        properties: impl IntoIterator<Item = (Option<KnownProperty>, Raw<'r>)>,
+        properties: impl IntoIterator<Item = Sent<'a>>,
     ) -> Result<Notes, Discard> {
-        self.record_if(gate, |today| gate.admit_known(event, properties, today))
+        self.record_if(gate, |today, room| {
+            gate.admit_known(event, properties, today, room)
+        })
     }
 
     fn record_if(
         &self,
         gate: &Gate,
-        admit: impl FnOnce(i32) -> Result<Admitted, Discard>,
+        admit: impl FnOnce(i32, Values) -> Result<Admitted, Discard>,
     ) -> Result<Notes, Discard> {
         let Some(inner) = &self.inner else {
             return Ok(Notes::default());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use askfirst_catalog::{Admitted, Catalog, Discard, Notes};
+use askfirst_catalog::{Admitted, Catalog, Discard, Notes, PropertyId, Value};
 
 use crate::clock::{self, Clock};
 use crate::delivery::Loss;
@@ -25,7 +25,12 @@ pub(crate) struct Recorder {
     spool: Option<Box<dyn Keep>>,
     /// Not told yet.
     losses: Vec<(Loss, u64)>,
+    /// Empty: room for the next event a gate admits.
+    room: Values,
 }
+
+/// What a gate admitted of an event.
+pub(crate) type Values = Vec<(PropertyId, Value)>;
 
 /// What is to be done after an event was recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +60,7 @@ impl Recorder {
             log,
             spool,
             losses: Vec::new(),
+            room: Vec::new(),
         }
     }
 
@@ -105,19 +111,23 @@ impl Recorder {
         })
     }
 
-    /// Records what a gate admits today (days since 1970-01-01, UTC), and gives its notes.
+    /// Records what a gate admits today (days since 1970-01-01, UTC), and gives its notes. The
+    /// gate is offered room to put it.
     pub(crate) fn record_admitted(
         &mut self,
         catalog: &Catalog,
-        admit: impl FnOnce(i32) -> Result<Admitted, Discard>,
+        admit: impl FnOnce(i32, Values) -> Result<Admitted, Discard>,
     ) -> Result<(Notes, After), Discard> {
         let now_ms = self.clock.now_ms();
-        let admitted = admit(clock::day(now_ms))?;
+        let admitted = admit(clock::day(now_ms), std::mem::take(&mut self.room))?;
         self.tell_losses();
         let after = self.write(None, now_ms, |encoder, since| {
             encoder.admitted(catalog, &admitted, now_ms, since)
         });
-        Ok((*admitted.notes(), after))
+        let (_, values, _, notes) = admitted.into_parts();
+        self.room = values;
+        self.room.clear();
+        Ok((notes, after))
     }
 
     /// Events that were dropped are an event of the catalog: it is in the log too.

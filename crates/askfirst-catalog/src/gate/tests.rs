@@ -61,9 +61,22 @@ fn p02_the_same_by_names_that_are_known(
     let Some(known) = gate.event_named(event) else {
         return;
     };
-    let properties = properties.iter();
-    let known_too = properties.map(|(name, raw)| (gate.property_named(known, name), *raw));
-    assert_eq!(&gate.admit_known(known, known_too, TODAY), admitted);
+    let named = properties.iter();
+    let named = named.map(|(name, raw)| Sent::Raw(gate.property_named(known, name), *raw));
+    let named: Vec<_> = named.collect();
+    let answer = gate.admit_known(known, named.iter().copied(), TODAY, Vec::new());
+    assert_eq!(&answer, admitted);
+    let texts = named.iter().map(|sent| match *sent {
+        Sent::Raw(Some(property), Raw::Str(text)) => gate.text_known(property, text),
+        _ => None,
+    });
+    let texts: Vec<_> = texts.collect();
+    let read = named.iter().zip(&texts);
+    let read = read.map(|(sent, text)| text.as_ref().map_or(*sent, Sent::Text));
+    // Of what stood in the room before nothing is left.
+    let room = gate.admit("launched", &[("version", Raw::Str("1.2.3"))], TODAY);
+    let room = room.map_or_else(|_| Vec::new(), |launched| launched.into_parts().1);
+    assert_eq!(&gate.admit_known(known, read, TODAY, room), admitted);
 }
 
 #[test]
@@ -78,6 +91,33 @@ fn every_event_is_known_by_its_names_and_a_word_in_a_name_is_not_lost() {
     let message = gate.event_named("message_send").unwrap();
     assert!(gate.property_named(message, "main_model").is_some());
     assert_eq!(gate.property_named(message, "prompt"), None);
+}
+
+#[test]
+fn p02_only_a_listed_word_and_a_public_model_are_known() {
+    let gate = aider();
+    let message = gate.event_named("message_send").unwrap();
+    let known = |name, text| {
+        let property = gate.property_named(message, name).unwrap();
+        gate.text_known(property, text)
+    };
+    for (name, text, kept) in [
+        ("main_model", "gpt-4o", "gpt-4o"),
+        ("edit_format", "diff", "diff"),
+    ] {
+        let known = known(name, text).unwrap();
+        assert_eq!(known.value.as_text(), Some(kept));
+        assert_eq!(known.public_model, name == "main_model");
+    }
+    for (name, text) in [
+        ("main_model", "my-own-model"),
+        ("main_model", "openai/my-own-model"),
+        ("edit_format", "our-own"),
+        ("version", "0.86.2"),
+        ("prompt_tokens", "12"),
+    ] {
+        assert_eq!(known(name, text), None, "{name} {text}");
+    }
 }
 
 #[test]
