@@ -197,6 +197,8 @@ impl State {
         match self.disk.is_mine(dir) {
             // A link that leads nowhere is there.
             Err(_) if !self.disk.exists(dir).unwrap_or(false) => (home, self.disk.is_mine(home)),
+            // Or was made in between, by another start.
+            Err(_) => (dir, self.disk.is_mine(dir)),
             mine => (dir, mine),
         }
     }
@@ -225,12 +227,18 @@ impl State {
 
     /// The bytes of a file that is there, the user's own, and not too large.
     fn own_file(&self, path: &Path, stored: &mut Stored) -> Option<Vec<u8>> {
+        let there = || self.disk.exists(path).unwrap_or(true);
+        let is_none = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
         let bytes = match self.disk.read(path, MAX_FILE) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                // A link that leads nowhere today may lead to a no tomorrow.
-                if self.disk.exists(path).unwrap_or(true) {
-                    stored.note(path.to_owned(), "leads nowhere");
-                }
+            Err(error) if is_none(&error) && !there() => return None,
+            // Another start may have made it in between.
+            Err(error) if is_none(&error) => self.disk.read(path, MAX_FILE),
+            read => read,
+        };
+        let bytes = match bytes {
+            // A link that leads nowhere today may lead to a no tomorrow.
+            Err(error) if is_none(&error) => {
+                stored.note(path.to_owned(), "leads nowhere");
                 return None;
             }
             Err(_) => {

@@ -30,6 +30,8 @@ struct Inside {
     dirs: BTreeSet<PathBuf>,
     foreign: BTreeSet<PathBuf>,
     unreadable: BTreeSet<PathBuf>,
+    /// What is there as soon as it was looked for in vain: a folder, or a file's bytes.
+    appearing: BTreeMap<PathBuf, Option<Vec<u8>>>,
     fault: Option<Fault>,
     fuse: Option<u64>,
     spent: u64,
@@ -97,6 +99,14 @@ impl FakeDisk {
         self.inside().foreign.insert(path.to_owned());
     }
 
+    /// Has another process make a folder, or a file with these bytes, right after it was looked
+    /// for in vain.
+    #[cfg(test)]
+    pub(crate) fn make_appear(&self, path: &Path, bytes: Option<&str>) {
+        let bytes = bytes.map(|text| text.as_bytes().to_vec());
+        self.inside().appearing.insert(path.to_owned(), bytes);
+    }
+
     /// Makes a file unreadable.
     pub fn make_unreadable(&self, path: &Path) {
         self.inside().unreadable.insert(path.to_owned());
@@ -143,16 +153,26 @@ impl Inside {
     fn holds(&self, path: &Path) -> bool {
         self.files.contains_key(path) || self.dirs.contains(path)
     }
+
+    /// That there is nothing of this name; now there is what was to appear.
+    fn missing(&mut self, path: &Path) -> io::Error {
+        match self.appearing.remove(path) {
+            Some(Some(bytes)) => drop(self.files.insert(path.to_owned(), bytes)),
+            Some(None) => drop(self.dirs.insert(path.to_owned())),
+            None => {}
+        }
+        io::ErrorKind::NotFound.into()
+    }
 }
 
 impl Disk for FakeDisk {
     fn read(&self, path: &Path, _limit: u64) -> io::Result<Vec<u8>> {
-        let inside = self.inside();
+        let mut inside = self.inside();
         if inside.unreadable.contains(path) {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
         let found = inside.files.get(path).cloned();
-        found.ok_or_else(|| io::ErrorKind::NotFound.into())
+        found.ok_or_else(|| inside.missing(path))
     }
 
     fn exists(&self, path: &Path) -> io::Result<bool> {
@@ -160,10 +180,10 @@ impl Disk for FakeDisk {
     }
 
     fn is_mine(&self, path: &Path) -> io::Result<bool> {
-        let inside = self.inside();
+        let mut inside = self.inside();
         match inside.holds(path) {
             true => Ok(!inside.foreign.contains(path)),
-            false => Err(io::ErrorKind::NotFound.into()),
+            false => Err(inside.missing(path)),
         }
     }
 

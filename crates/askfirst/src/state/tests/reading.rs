@@ -29,6 +29,18 @@ const WHOLE: &str = r#"{
 "#;
 
 #[test]
+fn p08_what_another_start_makes_while_this_one_looks_is_no_trouble() {
+    let world = World::new();
+    world.disk.make_appear(&home(".aider"), None);
+    assert_eq!(world.choice(), Choice::NeverAsked, "its folder");
+    let drawn = "{\"version\": 1, \"attempts\": 0, \"draw\": \"00000a\"}\n";
+    let ours = home(".aider/askfirst.json");
+    world.disk.make_appear(&ours, Some(drawn));
+    assert!(world.state.read().drawn().is_some(), "its draw");
+    assert_eq!(world.choice(), Choice::NeverAsked);
+}
+
+#[test]
 fn p16_what_is_stored_is_what_was_agreed_that_day_byte_for_byte() {
     let world = World::new();
     let held = world.agree(TODAY);
