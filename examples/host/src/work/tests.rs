@@ -1,6 +1,10 @@
 //! What the tool records: how a maintainer tests it, with the recording the SDK ships.
 
+use std::panic::catch_unwind;
+use std::sync::Arc;
+
 use askfirst::testing::Recording;
+use askfirst_catalog::Profile;
 
 use super::*;
 use crate::events::MessageSend;
@@ -84,4 +88,23 @@ fn a_session_without_analytics_says_the_same() {
         said
     };
     assert_eq!(said(&off), said(recording.analytics()));
+}
+
+/// Both panics are real: the second is inside serde_json, in its `src/value/index.rs`.
+#[test]
+fn b02_a_frame_is_of_the_tools_own_crate_and_never_of_one_it_uses() {
+    let profile = Profile::clone(&Profile::builtin("aider").unwrap());
+    // A tool may well have a module that is called like one of a crate it uses.
+    let modules = "value.index\nwork.tests\n";
+    let profile = profile.with_modules("modules.txt", modules).unwrap();
+    let recording = Recording::new();
+    recording.analytics().record_panics(&Arc::new(profile));
+    let line = line!() + 1;
+    catch_unwind(|| panic!("of the tool itself")).unwrap_err();
+    catch_unwind(|| serde_json::json!(1)["a"] = 2.into()).unwrap_err();
+    drop(std::panic::take_hook());
+    let recorded = recording.recorded();
+    let frames: Vec<_> = recorded.iter().map(|it| it.property("frames")).collect();
+    assert_eq!(frames, [Some(format!("work.tests:{line}").into()), None]);
+    assert!(recorded.iter().all(|it| it.name() == "exception"));
 }
