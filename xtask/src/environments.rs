@@ -48,7 +48,7 @@ pub(crate) const PACKAGE: PythonEnvironment = PythonEnvironment {
     requirements: "requirements-python.txt",
     versions: PACKAGE_PYTHON,
     tests: "the tests of the Python package, and the flow tests with askfirst-run",
-    note: "60 MB",
+    note: "130 MB",
 };
 
 /// The Python environments, each for itself because their pins contradict.

@@ -1,6 +1,6 @@
 //! From the arguments of the Python calls to the tool the SDK runs inside.
 
-use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use askfirst::{Catalog, Host, Profile};
 use askfirst_catalog::Problems;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyMapping};
 
 /// What the Python calls say of the tool, the person and the machine: the same keywords
 /// everywhere.
@@ -29,7 +29,7 @@ struct Said {
     /// What else said off: a file of the project that the tool read by itself.
     said_off: Option<String>,
     /// The environment at the start, where the process's own has been changed since.
-    environment: Option<HashMap<String, String>>,
+    environment: Option<Vec<(String, OsString)>>,
     /// The home directory, where it is not the process's.
     home: Option<PathBuf>,
     /// How a person starts the tool, where it is not as the profile says.
@@ -50,7 +50,7 @@ impl Said {
                 "automated" => said.automated = value.extract()?,
                 "prints_only" => said.prints_only = value.extract()?,
                 "said_off" => said.said_off = value.extract()?,
-                "environment" => said.environment = value.extract()?,
+                "environment" => said.environment = variables(&value)?,
                 "home" => said.home = value.extract()?,
                 "command" => said.command = value.extract()?,
                 _ => {
@@ -62,6 +62,20 @@ impl Said {
         }
         Ok(said)
     }
+}
+
+/// Variables out of any mapping; `os.environ` is no dictionary. They are what the system keeps,
+/// which need not be UTF-8; one whose name is not says nothing to us.
+fn variables(said: &Bound<'_, PyAny>) -> PyResult<Option<Vec<(String, OsString)>>> {
+    if said.is_none() {
+        return Ok(None);
+    }
+    let mut read = Vec::new();
+    for pair in said.cast::<PyMapping>()?.items()?.iter() {
+        let (name, value): (OsString, OsString) = pair.extract()?;
+        read.extend(name.into_string().ok().map(|name| (name, value)));
+    }
+    Ok(Some(read))
 }
 
 /// Everything needed to make a [`Host`], again and again: a start has one of its own.

@@ -1,7 +1,9 @@
 """What a person said, and what is stored, kept and told of it."""
 
+import os
 import re
 import uuid
+from types import MappingProxyType
 
 import askfirst
 import pytest
@@ -87,8 +89,6 @@ def test_b04_what_lies_in_a_project_can_only_say_off(agreeing):
 
 
 def test_what_was_loaded_from_a_project_s_dotenv_says_nothing_but_off(agreeing, monkeypatch):
-    import os
-
     at_start = dict(os.environ)
     monkeypatch.setenv("MYTOOL_ANALYTICS_POSTHOG_HOST", "https://elsewhere.example")
     loaded = askfirst.Analytics(PROFILE, environment=at_start, analytics=True, tell=False)
@@ -98,6 +98,17 @@ def test_what_was_loaded_from_a_project_s_dotenv_says_nothing_but_off(agreeing, 
         PROFILE, environment=at_start, posthog_host=NOWHERE, posthog_project_api_key=KEY, tell=False
     )
     assert (off.row, off.is_on) == ("2", False)
+
+
+def test_the_environment_at_the_start_is_any_mapping_and_need_not_be_utf_8(agreeing):
+    start = {"posthog_host": NOWHERE, "posthog_project_api_key": KEY, "tell": False}
+    assert askfirst.Analytics(PROFILE, environment=os.environ, **start).is_on
+    untrackable = MappingProxyType({"PATH": "/home/\udcff", "\udcff": "", "DO_NOT_TRACK": "1"})
+    off = askfirst.Analytics(PROFILE, environment=untrackable, **start)
+    assert (off.row, off.is_on) == ("5", False)
+    for wrong in (["A=1"], {"A": 1}, {1: "A"}):
+        with pytest.raises(TypeError):
+            askfirst.Analytics(PROFILE, environment=wrong, **start)
 
 
 def test_p12_status_and_show_tell_what_would_be_and_what_waits(agreeing):

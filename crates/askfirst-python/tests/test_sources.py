@@ -30,12 +30,9 @@ def sources():
 
 def stub():
     """The stub's classes and functions, by their name."""
-    tree = ast.parse((PACKAGE / "__init__.pyi").read_text())
-    return {
-        node.name: node
-        for node in tree.body
-        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and not node.name.startswith("_")
-    }
+    tree = ast.parse((PACKAGE / "_native.pyi").read_text())
+    defined = (node for node in tree.body if isinstance(node, (ast.ClassDef, ast.FunctionDef)))
+    return {node.name: node for node in defined}
 
 
 @pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
@@ -55,31 +52,23 @@ def test_every_file_is_python_3_9_and_written_as_the_others(path):
         assert "\t" not in line, "line %d has a tab" % number
 
 
-def test_the_stub_names_what_the_package_gives_and_nothing_else():
-    told = set(stub()) | {"__version__"}
-    assert told == set(askfirst.__all__)
-    assert all(getattr(askfirst, name) is getattr(_native, name) for name in askfirst.__all__)
+def test_the_package_gives_what_the_native_module_has():
     # What only the package's own modules use stays out of `__all__`.
-    own = {name for name in vars(_native) if not name.startswith("_")} - told
-    assert own == {"Recording", "is_host", "is_project_key"}
-
-
-def test_the_stub_names_every_member_of_analytics():
-    told = {node.name for node in stub()["Analytics"].body if isinstance(node, ast.FunctionDef)}
-    public = {name for name in vars(_native.Analytics) if not name.startswith("_")}
-    assert {name for name in told if not name.startswith("_")} == public
-    assert {"__init__", "__enter__", "__exit__"} <= told
+    own = {"Recording", "is_host", "is_project_key"}
+    assert set(askfirst.__all__) == set(_native.__all__) - own
+    assert all(getattr(askfirst, name) is getattr(_native, name) for name in askfirst.__all__)
 
 
 def test_every_keyword_of_the_stub_is_the_native_module_s():
+    said = {node.target.id for node in stub()["_Said"].body}
     methods = (node for node in stub()["Analytics"].body if isinstance(node, ast.FunctionDef))
-    start = next(method for method in methods if method.name == "__init__")
-    told = {argument.arg for argument in start.args.kwonlyargs}
+    start = next(method for method in methods if method.name == "__new__")
+    assert {argument.arg for argument in start.args.kwonlyargs} == said | {"version", "tell"}
     source = (ROOT / "crates/askfirst-python/src/around.rs").read_text()
-    taken = set(re.findall(r'^ +"(\w+)" => said\.', source, re.MULTILINE))
-    assert told == taken | {"version", "tell"}
+    assert said == set(re.findall(r'^ +"(\w+)" => said\.', source, re.MULTILINE))
 
 
 def test_the_package_says_that_it_is_typed():
-    assert (Path(askfirst.__file__).parent / "py.typed").is_file()
-    assert (Path(askfirst.__file__).parent / "__init__.pyi").is_file()
+    installed = Path(askfirst.__file__).parent
+    assert (installed / "py.typed").is_file()
+    assert (installed / "_native.pyi").is_file()

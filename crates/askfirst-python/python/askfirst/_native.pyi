@@ -3,9 +3,25 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Mapping, Optional, Type, Union
+from typing import Literal, Mapping, Optional, Protocol, Type, TypedDict, Union, final, type_check_only
 
-_Profile = Union[str, "os.PathLike[str]"]
+from typing_extensions import Self, Unpack
+
+__all__ = [
+    "Analytics",
+    "Recording",
+    "Undeclared",
+    "__version__",
+    "forget",
+    "is_host",
+    "is_project_key",
+    "reset",
+    "show",
+    "status",
+    "stored",
+]
+
+_Path = Union[str, "os.PathLike[str]"]
 _Value = Union[None, bool, int, float, str, BaseException]
 
 __version__: str
@@ -13,6 +29,26 @@ __version__: str
 class Undeclared(ValueError):
     """Something was recorded that the catalog does not declare. Raised in tests alone."""
 
+@type_check_only
+class _Said(TypedDict, total=False):
+    analytics: Optional[bool]
+    disable: bool
+    log: Optional[_Path]
+    posthog_host: Optional[str]
+    posthog_project_api_key: Optional[str]
+    automated: bool
+    prints_only: bool
+    said_off: Optional[str]
+    environment: Optional[Mapping[str, str]]
+    home: Optional[_Path]
+    command: Optional[str]
+
+@type_check_only
+class _Record(Protocol):
+    def __call__(self, event: str, /, **properties: _Value) -> None:
+        """Records an event. What the catalog does not declare is left out and counted."""
+
+@final
 class Analytics:
     """Analytics of one tool: asks first, and records only what was agreed to.
 
@@ -35,25 +71,26 @@ class Analytics:
     address or a key that is none.
     """
 
-    def __init__(
-        self,
-        profile: _Profile,
+    def __new__(
+        cls,
+        profile: _Path,
         *,
         version: Optional[str] = None,
         tell: bool = True,
         analytics: Optional[bool] = None,
         disable: bool = False,
-        log: Optional[_Profile] = None,
+        log: Optional[_Path] = None,
         posthog_host: Optional[str] = None,
         posthog_project_api_key: Optional[str] = None,
         automated: bool = False,
         prints_only: bool = False,
         said_off: Optional[str] = None,
         environment: Optional[Mapping[str, str]] = None,
-        home: Optional[_Profile] = None,
+        home: Optional[_Path] = None,
         command: Optional[str] = None,
-    ) -> None: ...
-    def record(self, event: str, /, **properties: _Value) -> None:
+    ) -> Self: ...
+    @property
+    def record(self) -> _Record:
         """Records an event. What the catalog does not declare is left out and counted."""
     def record_exception(
         self, error: BaseException, /, event: str = "exception", **properties: _Value
@@ -92,21 +129,45 @@ class Analytics:
         error_type: Optional[Type[BaseException]],
         error: Optional[BaseException],
         trace: Optional[TracebackType],
-    ) -> bool: ...
+    ) -> Literal[False]: ...
 
-def status(profile: _Profile, **said: Any) -> str:
-    """The text of `--analytics-status`. Takes the keywords of `Analytics`."""
+def status(profile: _Path, **said: Unpack[_Said]) -> str:
+    """The text of `--analytics-status`. Takes the keywords of `Analytics` from `analytics` on."""
 
-def show(profile: _Profile, **said: Any) -> str:
-    """The text of `--analytics-show`. Takes the keywords of `Analytics`."""
+def show(profile: _Path, **said: Unpack[_Said]) -> str:
+    """The text of `--analytics-show`. Takes the keywords of `Analytics` from `analytics` on."""
 
-def reset(profile: _Profile, **said: Any) -> None:
+def reset(profile: _Path, **said: Unpack[_Said]) -> None:
     """Deletes the identifier and what waits. Raises OSError if it cannot."""
 
 def forget(
-    profile: _Profile, key: Optional[str] = None, **said: Any
+    profile: _Path, key: Optional[str] = None, **said: Unpack[_Said]
 ) -> tuple[list[str], list[str], bool]:
     """Off for good, and what was sent erased: lines to show, receipts, whether confirmed."""
 
-def stored(profile: _Profile, **said: Any) -> str:
+def stored(profile: _Path, **said: Unpack[_Said]) -> str:
     """What is stored: `never asked`, `a yes`, `disabled`, and so on. Reads only."""
+
+def is_host(text: str) -> str:
+    """The address, if it is one; raises ValueError, which says what is wrong with it."""
+
+def is_project_key(text: str) -> str:
+    """The key, if it is one; raises ValueError, which says what is wrong with it."""
+
+@final
+class Recording:
+    """What `askfirst.testing.Recording` is made of."""
+
+    def __new__(cls, profile: _Path, *, version: Optional[str] = None) -> Self: ...
+    @property
+    def analytics(self) -> Analytics:
+        """The handle to give to the code under test."""
+    @property
+    def wire(self) -> list[str]:
+        """Every event as the very text that would be sent, in order."""
+    @property
+    def names(self) -> list[str]:
+        """The names of everything that was recorded, in order."""
+    @property
+    def withheld(self) -> list[str]:
+        """What was recorded and is not collected under this profile."""
