@@ -9,6 +9,7 @@
 //! | [`turn`] | what is typed, and what is around it |
 //! | [`process`] | one process: terminal or pipes, how it ended, what it left behind |
 //! | [`collector`] | good, slow, failing, hanging, refusing and packet-dropping collectors |
+//! | `command` | the tool's command, as it is found from any folder |
 //! | `anew` | attempts, where a tool falls by itself |
 //! | `model` | a stand-in for a language model's endpoint |
 //! | [`wire`] | what arrived, taken apart |
@@ -18,6 +19,7 @@
 pub(crate) mod anew;
 pub mod canary;
 pub mod collector;
+mod command;
 pub mod files;
 pub mod http;
 mod model;
@@ -48,7 +50,7 @@ use crate::told::Told;
 /// What is checked, and by which page.
 #[derive(Debug, Clone)]
 pub struct Subject {
-    /// The command, in words.
+    /// The command, in words, as it is typed in this process's folder.
     pub command: Vec<OsString>,
     /// How it is driven.
     pub drive: Drive,
@@ -90,11 +92,11 @@ impl Bench {
     ///
     /// # Errors
     ///
-    /// If there is no room for it.
+    /// If there is no room for it, or the command's program is nowhere.
     pub fn new(subject: Subject) -> Result<Bench, Error> {
         let folder = TempDir::with_prefix("askfirst-check-").to("make a temporary folder")?;
         Ok(Bench {
-            command: subject.command,
+            command: command::whole(&subject.command, subject.path.as_deref())?,
             drive: subject.drive,
             drive_dir: subject.drive_dir,
             profile_name: subject.profile_name,
@@ -120,14 +122,9 @@ impl Bench {
         format!("http://{}/v1", self.model.address())
     }
 
-    /// The folder of the program that is checked: what stands before it in the command starts
-    /// it, and what stands behind it is no program.
+    /// The folder of the program that is checked.
     pub(crate) fn program_dir(&self) -> PathBuf {
-        let words = self.command.iter().map(Path::new);
-        let program = words.rev().find(|word| is_program(word));
-        program
-            .and_then(Path::parent)
-            .map_or_else(PathBuf::new, Path::to_owned)
+        command::program_dir(&self.command)
     }
 
     /// Where the tool keeps its choice.
@@ -221,11 +218,4 @@ impl Bench {
             ..Act::default()
         }))
     }
-}
-
-/// Whether a word of a command is a file that can be started.
-pub fn is_program(word: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    let about = std::fs::metadata(word);
-    about.is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
 }

@@ -36,7 +36,7 @@ pub(crate) struct CheckArgs {
     /// How the result is written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = CheckFormat::Text)]
     pub(crate) format: CheckFormat,
-    /// The tool
+    /// The tool; a file in this folder with a slash in its name, as in `python3 ./mine.py`
     #[arg(last = true, required = true, value_name = "COMMAND")]
     pub(crate) command: Vec<OsString>,
 }

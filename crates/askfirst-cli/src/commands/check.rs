@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use askfirst_catalog::{Catalog, Profile};
-use askfirst_check::bench::{Bench, Subject, is_program};
+use askfirst_check::bench::{Bench, Subject};
 use askfirst_check::report::Report;
 use askfirst_check::{Drive, Line, PROMISES, Plan};
 use askfirst_store::{Clock as _, SystemClock};
@@ -78,7 +78,7 @@ fn subject(args: &CheckArgs) -> anyhow::Result<Subject> {
     let dir = folder(&args.drive)?;
     let (profile_name, profile) = profile(args, &drive, &dir)?;
     Ok(Subject {
-        command: command(args)?,
+        command: args.command.clone(),
         drive,
         drive_dir: dir,
         profile_name,
@@ -112,21 +112,6 @@ fn profile(args: &CheckArgs, drive: &Drive, dir: &Path) -> anyhow::Result<(Strin
     let profile =
         parsed.map_err(|problems| Failure::wrong_use(problems.to_string(), "mend the profile"))?;
     Ok((whole.display().to_string(), Arc::new(profile)))
-}
-
-/// The command, its programs by their whole paths: runs have folders of their own.
-fn command(args: &CheckArgs) -> anyhow::Result<Vec<std::ffi::OsString>> {
-    let mut command = args.command.clone();
-    for (at, word) in command.iter_mut().enumerate() {
-        let path = Path::new(&*word);
-        // The first is one whether it is there or not: then the message names where it is not.
-        if path.components().count() > 1 && (at == 0 || is_program(path)) {
-            *word = std::path::absolute(path)
-                .with_context(|| format!("cannot find {}", path.display()))?
-                .into_os_string();
-        }
-    }
-    Ok(command)
 }
 
 fn folder(file: &Path) -> anyhow::Result<PathBuf> {

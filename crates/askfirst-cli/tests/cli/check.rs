@@ -2,7 +2,7 @@
 //! checks themselves see is shown by the tests of `askfirst-check`, against a tool that breaks
 //! everything, and by those of `examples/pair`, which keeps everything.
 
-use crate::home::Home;
+use crate::home::{Home, Ran};
 
 const TESTS: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -81,24 +81,34 @@ fn wrong_use_ends_with_2_and_says_what_to_write() {
 }
 
 #[test]
+fn a_script_in_this_folder_is_found_from_the_folders_of_the_runs() {
+    let home = Home::new();
+    let drive = format!("{TESTS}/drive.toml");
+    let script = std::fs::read(format!("{TESTS}/bad_host.py")).unwrap();
+    home.write("bad_host.py", script);
+    let more = ["--only", "B17"];
+    let said = home.run_args(&arguments(&drive, &more, "./bad_host.py"));
+    let page = "seen:   it differs from the page at";
+    assert!(said.stdout.contains(page), "{said:?}");
+}
+
+#[test]
 fn a_tool_that_cannot_be_started_is_no_verdict() {
     let home = Home::new();
     let drive = format!("{TESTS}/drive.toml");
-    let said = home
-        .run_args(&[
-            "check",
-            "--drive",
-            &drive,
-            "--only",
-            "B17",
-            "--",
-            "./no-such-tool",
-        ])
-        .refused(1);
-    assert!(
-        said.contains("cannot start") && said.contains("no-such-tool"),
-        "{said}"
-    );
+    for tool in ["./no-such-tool", "no-such-tool"] {
+        let command = ["check", "--drive", &drive, "--only", "B17", "--", tool];
+        for path in [None, Some("/usr/bin")] {
+            let mut askfirst = home.askfirst();
+            askfirst.args(command);
+            if let Some(path) = path {
+                askfirst.env("PATH", path);
+            }
+            let said = Ran::of(askfirst.output().unwrap()).refused(1);
+            assert!(said.contains("cannot start"), "{said}");
+            assert!(said.contains("no-such-tool"), "{said}");
+        }
+    }
 }
 
 #[test]
