@@ -33,8 +33,8 @@ impl Process {
         self.is_another()
     }
 
-    /// Whether we are in a child of it.
-    pub(crate) fn is_parent(&self) -> bool {
+    /// Whether we are in a child of it; asks the system where nothing was told.
+    pub(crate) fn we_are_its_child(&self) -> bool {
         self.was_forked() || self.is_another()
     }
 
@@ -44,41 +44,44 @@ impl Process {
 }
 
 #[cfg(all(test, unix))]
-mod tests {
+pub(crate) mod tests {
     use fork::Fork;
-    use rustix::process::{Signal, WaitOptions, getpid, kill_process, waitpid};
+    use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, waitpid};
 
     use super::*;
 
-    /// What a child saw. It ends by a signal that says so: other threads of this test are not
-    /// in it, and nothing they hold may be waited for.
-    fn say(expected: bool) -> ! {
-        let signal = match expected {
-            true => Signal::USR1,
-            false => Signal::USR2,
-        };
-        let _ = kill_process(getpid(), signal);
-        unreachable!("the signal ends it");
+    /// Whether it was so in a forked child. That ends by a signal, which says it: other threads
+    /// of this test are not in it, and nothing they hold may be waited for.
+    pub(crate) fn in_a_child(saw: impl FnOnce() -> bool) -> bool {
+        match fork::fork().unwrap() {
+            Fork::Child => {
+                let signal = match saw() {
+                    true => Signal::USR1,
+                    false => Signal::USR2,
+                };
+                let _ = kill_process(getpid(), signal);
+                unreachable!("the signal ends it");
+            }
+            Fork::Parent(child) => {
+                let (_, ended) = waitpid(Pid::from_raw(child), WaitOptions::empty())
+                    .unwrap()
+                    .unwrap();
+                ended.terminating_signal() == Some(Signal::USR1.as_raw())
+            }
+        }
     }
 
     #[test]
     fn d4_a_child_is_told_and_its_parent_is_not() {
         let began = Process::this();
         assert!(began.told.is_some());
-        assert!(!began.was_forked() && !began.is_parent());
-        match fork::fork().unwrap() {
-            Fork::Child => {
-                let told = began.was_forked() && began.is_parent();
-                let anew = Process::this();
-                say(told && !anew.was_forked() && !anew.is_parent());
-            }
-            Fork::Parent(child) => {
-                let child = rustix::process::Pid::from_raw(child);
-                let (_, ended) = waitpid(child, WaitOptions::empty()).unwrap().unwrap();
-                assert_eq!(ended.terminating_signal(), Some(Signal::USR1.as_raw()));
-                assert!(!began.was_forked() && !began.is_parent());
-            }
-        }
+        assert!(!began.was_forked() && !began.we_are_its_child());
+        assert!(in_a_child(|| {
+            let told = began.was_forked() && began.we_are_its_child();
+            let anew = Process::this();
+            told && !anew.was_forked() && !anew.we_are_its_child()
+        }));
+        assert!(!began.was_forked() && !began.we_are_its_child());
     }
 
     #[test]
@@ -87,6 +90,6 @@ mod tests {
         began.told = None;
         assert!(!began.was_forked());
         began.id += 1;
-        assert!(began.was_forked() && began.is_parent());
+        assert!(began.was_forked() && began.we_are_its_child());
     }
 }

@@ -71,7 +71,7 @@ impl Recorder {
 
     /// Whether this is a child of the process it was made, or used last, in.
     pub(crate) fn is_forked(&self) -> bool {
-        self.process.is_parent()
+        self.process.we_are_its_child()
     }
 
     /// Whether a spool file is being written.
