@@ -43,7 +43,8 @@ impl Process {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 pub(crate) mod tests {
     use fork::Fork;
     use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, waitpid};

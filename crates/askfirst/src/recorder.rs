@@ -1,8 +1,12 @@
 //! Recording: encode once, log first, spool second.
 
+mod losses;
+
 use std::sync::Arc;
 
 use askfirst_catalog::{Admitted, Catalog, Discard, Notes, PropertyId, Value};
+
+use losses::Losses;
 
 use crate::clock::{self, Clock};
 use crate::delivery::Loss;
@@ -23,7 +27,7 @@ pub(crate) struct Recorder {
     process: Process,
     log: Option<Log>,
     spool: Option<Box<dyn Keep>>,
-    /// Not told yet.
+    /// Not told yet; of this process alone.
     losses: Vec<(Loss, u64)>,
     /// Empty: room for the next event a gate admits.
     room: Values,
@@ -81,6 +85,7 @@ impl Recorder {
 
     /// Looks whether too much waits, now.
     pub(crate) fn keep_waiting_within_bounds(&mut self) {
+        self.look_for_a_fork();
         self.keep_within_bounds(self.clock.now_ms());
     }
 
@@ -104,6 +109,7 @@ impl Recorder {
 
     /// Records an event.
     pub(crate) fn record(&mut self, event: &dyn Event) -> After {
+        self.look_for_a_fork();
         self.tell_losses();
         let now_ms = self.clock.now_ms();
         self.write(Some(event), now_ms, |encoder, since| {
@@ -120,6 +126,7 @@ impl Recorder {
     ) -> Result<(Notes, After), Discard> {
         let now_ms = self.clock.now_ms();
         let admitted = admit(clock::day(now_ms), std::mem::take(&mut self.room))?;
+        self.look_for_a_fork();
         self.tell_losses();
         let after = self.write(None, now_ms, |encoder, since| {
             encoder.admitted(catalog, &admitted, now_ms, since)
@@ -132,6 +139,7 @@ impl Recorder {
 
     /// Events that were dropped are an event of the catalog: it is in the log too.
     pub(crate) fn lost(&mut self, loss: Loss, events: u64) {
+        self.look_for_a_fork();
         self.losses.push((loss, events));
     }
 
@@ -151,9 +159,6 @@ impl Recorder {
         now_ms: i64,
         encode: impl FnOnce(&mut Encoder, u64) -> bool,
     ) -> After {
-        if self.process.was_forked() {
-            self.go_on_as_a_child();
-        }
         let monotonic_ms = monotonic_ms(&*self.clock);
         self.age_ms = monotonic_ms.saturating_sub(self.started_ms);
         if !encode(&mut self.encoder, self.age_ms) {
@@ -207,10 +212,19 @@ impl Recorder {
             .extend(told.into_iter().filter(|(_, events)| *events > 0));
     }
 
-    /// A forked child writes a file of its own and is a session of its own (decision D4).
+    /// Before anything else is looked at: what is here may be the parent's.
+    fn look_for_a_fork(&mut self) {
+        if self.process.was_forked() {
+            self.go_on_as_a_child();
+        }
+    }
+
+    /// A forked child writes a file of its own and is a session of its own (decision D4). What
+    /// was lost before it, the parent tells.
     #[cold]
     fn go_on_as_a_child(&mut self) {
         self.process = Process::this();
+        self.losses.clear();
         self.encoder.begin_anew();
         if let Some(spool) = &mut self.spool {
             spool.leave_to_parent();
@@ -218,31 +232,9 @@ impl Recorder {
     }
 }
 
-/// The catalog's event `losses`.
-struct Losses {
-    loss: Loss,
-    events: u64,
-}
-
-impl Event for Losses {
-    fn name(&self) -> std::borrow::Cow<'static, str> {
-        "losses".into()
-    }
-
-    fn class(&self) -> askfirst_catalog::Class {
-        askfirst_catalog::Class::Platform
-    }
-
-    fn write(&self, out: &mut crate::record::Properties<'_>) {
-        use crate::record::Key;
-        use askfirst_catalog::{Class::Platform, Precision};
-        const LOSS: Key = Key::new("\"loss\":", Platform);
-        const LOST: Key = Key::new("\"lost\":", Platform);
-        out.word(LOSS, self.loss.word());
-        out.count(LOST, self.events, 1_000_000_000, Precision::TwoDigits);
-    }
-}
-
 fn monotonic_ms(clock: &dyn Clock) -> u64 {
     u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests;
