@@ -138,6 +138,9 @@ impl Call {
         Some(self.keywords.len().checked_sub(1))
     }
 
+    /// What was read, for the gate. The SDK goes through it while no other event can be
+    /// recorded: nothing of Python's may be touched here, whose objects can have code that
+    /// records.
     fn sent(&self) -> impl Iterator<Item = Sent<'_>> {
         self.values.iter().map(
             |(at, value)| match at.and_then(|at| self.keywords.get(at)) {

@@ -114,6 +114,11 @@ impl Analytics {
 
     /// [`Analytics::record_named`] for names, and texts, that were looked up before.
     ///
+    /// `properties` is gone through while no other event can be recorded, so that nothing is
+    /// copied first: it must only hand out what is there already. One that records an event
+    /// itself waits for itself for ever; one that waits for anything holds up every thread
+    /// that records.
+    ///
     /// # Errors
     ///
     /// Why the gate refuses the event as a whole.
