@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::PROMISES;
 use crate::bench::Bench;
-use crate::bench::anew::{Stood, until_it_stands};
+use crate::bench::anew::Stood;
 use crate::checks;
 use crate::error::Error;
 use crate::policy::ATTEMPTS;
@@ -88,7 +88,7 @@ fn one(bench: &Bench, number: &'static str, promise: &'static str) -> Result<Lin
     let Some(check) = checks::of(number) else {
         return Ok(Line::new(number, promise, Vec::new()));
     };
-    let findings = match until_it_stands(|| check(bench)) {
+    let findings = match bench.anew.until_it_stands(number, || check(bench)) {
         Ok(Stood { of, given_up }) => with_what_was_given_up(of, given_up),
         Err(Error::NotApplicable(why)) => vec![Finding::not_applicable(promise, why)],
         Err(Error::Aborted { typed }) => vec![Finding::unless(Some(fell(&typed)), STANDS)],

@@ -1,10 +1,18 @@
 //! A tool that falls by itself, now and then.
 
+use std::sync::{Mutex, PoisonError};
+
 use super::process::Run;
 use crate::error::Error;
 use crate::policy::ATTEMPTS;
+use crate::report::BegunAnew;
+
+/// What was begun anew, for the report.
+#[derive(Debug, Default)]
+pub(crate) struct Anew(Mutex<Vec<BegunAnew>>);
 
 /// What came of attempts that began anew.
+#[derive(Debug)]
 pub(crate) struct Stood<T> {
     /// Of the attempt in which nothing fell.
     pub of: T,
@@ -12,14 +20,39 @@ pub(crate) struct Stood<T> {
     pub given_up: usize,
 }
 
-/// Makes attempts until one ends without a run that [fell by itself](Error::Aborted).
-///
-/// # Errors
-///
-/// Those of an attempt; [`Error::Aborted`] once [`ATTEMPTS`] were given up.
-pub(crate) fn until_it_stands<T>(
-    attempt: impl Fn() -> Result<T, Error>,
-) -> Result<Stood<T>, Error> {
+impl Anew {
+    /// Makes attempts at `what` until one ends without a run that
+    /// [fell by itself](Error::Aborted), and notes how many did not.
+    ///
+    /// # Errors
+    ///
+    /// Those of an attempt; [`Error::Aborted`] once [`ATTEMPTS`] were given up.
+    pub(crate) fn until_it_stands<T>(
+        &self,
+        what: &str,
+        attempt: impl Fn() -> Result<T, Error>,
+    ) -> Result<Stood<T>, Error> {
+        let stood = until_it_stands(attempt)?;
+        if stood.given_up > 0 {
+            let mut begun = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            begun.push(BegunAnew {
+                what: what.to_owned(),
+                given_up: stood.given_up,
+            });
+        }
+        Ok(stood)
+    }
+
+    /// All of it, by what it was.
+    pub(crate) fn list(&self) -> Vec<BegunAnew> {
+        let begun = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut list = begun.clone();
+        list.sort_by(|one, other| one.what.cmp(&other.what));
+        list
+    }
+}
+
+fn until_it_stands<T>(attempt: impl Fn() -> Result<T, Error>) -> Result<Stood<T>, Error> {
     let mut given_up = 0;
     loop {
         match attempt() {

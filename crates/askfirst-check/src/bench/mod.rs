@@ -36,7 +36,7 @@ use std::sync::{Arc, OnceLock};
 use askfirst_catalog::{Catalog, Profile};
 use tempfile::TempDir;
 
-use anew::until_it_stands;
+use anew::Anew;
 use canary::Canaries;
 use collector::Kind;
 use server::Server;
@@ -45,6 +45,7 @@ use world::World;
 
 use crate::drive::{Act, Drive, Session};
 use crate::error::{Error, Named as _};
+use crate::report::BegunAnew;
 use crate::told::Told;
 
 /// What is checked, and by which page.
@@ -85,6 +86,7 @@ pub struct Bench {
     project: OnceLock<Result<PathBuf, Error>>,
     agreed: OnceLock<Result<PathBuf, Error>>,
     told: OnceLock<Result<Told, Error>>,
+    pub(crate) anew: Anew,
 }
 
 impl Bench {
@@ -110,6 +112,7 @@ impl Bench {
             project: OnceLock::new(),
             agreed: OnceLock::new(),
             told: OnceLock::new(),
+            anew: Anew::default(),
         })
     }
 
@@ -165,7 +168,8 @@ impl Bench {
     ///
     /// If the tool cannot be started.
     pub(crate) fn agreed(&self, kind: Kind) -> Result<World<'_>, Error> {
-        let agree = || Ok(until_it_stands(|| self.agree())?.of);
+        let what = "a person's yes, which checks share";
+        let agree = || Ok(self.anew.until_it_stands(what, || self.agree())?.of);
         let home = self.agreed.get_or_init(agree);
         match home {
             Ok(home) => World::with_home(self, kind, home),
@@ -195,9 +199,15 @@ impl Bench {
     ///
     /// If the tool cannot be started.
     pub(crate) fn told(&self) -> Result<&Told, Error> {
-        let tell = || Ok(until_it_stands(|| Told::by(self))?.of);
+        let what = "a day's work, which checks share";
+        let tell = || Ok(self.anew.until_it_stands(what, || Told::by(self))?.of);
         let told = self.told.get_or_init(tell);
         told.as_ref().map_err(Error::shared)
+    }
+
+    /// What was begun anew so far, because a run of it was aborted: for the report.
+    pub fn begun_anew(&self) -> Vec<BegunAnew> {
+        self.anew.list()
     }
 
     /// A run that starts and ends.

@@ -3,7 +3,8 @@
 For the checker's own tests: a check that does not report this program is no check. `--deaf`
 makes it the other kind, whose flags are parsed and do nothing at all (B14), `--rude` one that
 collects and never asks. `--aborts` is one that falls over at every start, `--aborts-once
-FOLDER` at the first, when it makes that folder.
+FOLDER` at the first, when it makes that folder; with `--aborts-at analytics-log` at the first
+that has that flag.
 """
 
 import json
@@ -45,7 +46,7 @@ def abort_once(folder):
 
 if "--aborts" in FLAGS:
     os.abort()
-if option("--aborts-once"):
+if option("--aborts-once") and f"--{option('--aborts-at') or 'aborts-once'}" in FLAGS:
     abort_once(option("--aborts-once"))
 
 

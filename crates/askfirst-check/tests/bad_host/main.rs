@@ -12,6 +12,7 @@ use std::path::Path;
 
 use askfirst_catalog::{Catalog, Profile};
 use askfirst_check::bench::{Bench, Subject};
+use askfirst_check::report::{BegunAnew, Report};
 use askfirst_check::{Drive, Line, PROMISES, Plan, Verdict};
 
 /// 2026-11-21.
@@ -23,6 +24,10 @@ fn checked(more: &[&str], only: &[&str]) -> Vec<Line> {
 
 /// With something more at the head of the drive file.
 fn checked_as(said: &str, more: &[&str], only: &[&str]) -> Vec<Line> {
+    report(said, more, only).lines
+}
+
+fn report(said: &str, more: &[&str], only: &[&str]) -> Report {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad_host");
     let text = std::fs::read_to_string(dir.join("drive.toml")).unwrap();
     let text = format!("{said}\n{text}");
@@ -45,7 +50,8 @@ fn checked_as(said: &str, more: &[&str], only: &[&str]) -> Vec<Line> {
         only: only.iter().map(|number| (*number).to_owned()).collect(),
         jobs: 12,
     };
-    askfirst_check::run(&bench, &plan, &|_| {}).unwrap()
+    let lines = askfirst_check::run(&bench, &plan, &|_| {}).unwrap();
+    Report::new("bad host", "aider", lines, bench.begun_anew())
 }
 
 fn not_broken(lines: &[Line]) -> Vec<String> {
@@ -112,12 +118,36 @@ fn b07_a_check_of_a_tool_that_fell_by_itself_begins_anew_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let fallen = folder.path().join("fallen");
     let once = ["--aborts-once", fallen.to_str().unwrap()];
-    let said = evidence(&checked_as(ABORTS, &once, &["B07"]));
+    let fell = report(ABORTS, &once, &["B07"]);
+    let said = evidence(&fell.lines);
     assert!(said.contains("attempts with an aborted run: 1"), "{said}");
+    assert!(fell.text().contains("begun anew: B07 "), "{}", fell.text());
     assert!(fallen.exists(), "it did fall");
     // Stood from the beginning, nothing of the kind is said.
-    let said = evidence(&checked_as(ABORTS, &once, &["B07"]));
+    let stood = report(ABORTS, &once, &["B07"]);
+    let said = evidence(&stood.lines) + &stood.text();
     assert!(!said.contains("aborted"), "{said}");
+}
+
+#[test]
+fn what_checks_share_is_begun_anew_too_and_the_report_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    for (at, only, shared) in [
+        ("analytics", "B15", "a person's yes"),
+        ("analytics-log", "P02", "a day's work"),
+    ] {
+        let fallen = folder.path().join(only);
+        let once = ["--aborts-once", fallen.to_str().unwrap(), "--aborts-at", at];
+        let fell = report(ABORTS, &once, &[only]);
+        assert!(fallen.exists(), "it did fall");
+        let begun = BegunAnew {
+            what: format!("{shared}, which checks share"),
+            given_up: 1,
+        };
+        assert_eq!(fell.begun_anew, [begun]);
+        let said = format!("begun anew: {shared}, which checks share (attempts with an aborted");
+        assert!(fell.text().contains(&said), "{}", fell.text());
+    }
 }
 
 #[test]

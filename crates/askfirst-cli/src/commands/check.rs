@@ -30,7 +30,7 @@ pub(crate) fn run(args: &CheckArgs, output: &Output) -> anyhow::Result<()> {
         jobs: args.jobs,
     };
     let lines = askfirst_check::run(&bench, &plan, &progress)?;
-    let report = Report::new(&tool, &profile, lines);
+    let report = Report::new(&tool, &profile, lines, bench.begun_anew());
     match args.format {
         CheckFormat::Text => output.result(&report.text())?,
         CheckFormat::Json => output.json(&report)?,

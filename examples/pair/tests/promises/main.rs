@@ -50,7 +50,7 @@ fn checked(name: &str, profile: Arc<Profile>, only: &[&str]) -> Report {
     .unwrap();
     let plan = Plan { only: only.iter().map(|number| (*number).to_owned()).collect(), jobs: JOBS };
     let lines = askfirst_check::run(&bench, &plan, &|_| {}).unwrap();
-    Report::new("pair", &profile.id, lines)
+    Report::new("pair", &profile.id, lines, bench.begun_anew())
 }
 
 /// Nothing is broken, and what does not apply is what is expected.
