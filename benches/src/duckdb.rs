@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -24,7 +24,7 @@ pub struct Theirs {
 ///
 /// If DuckDB is not there, or fails.
 pub fn duckdb<T: DeserializeOwned>(words: &[&str]) -> Result<T> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = root().context("start it with `cargo bench` or `cargo run`")?;
     let output = Command::new(root.join(".cache/py/bin/python"))
         .arg(root.join("benches/peer.py"))
         .args(words)
@@ -34,6 +34,16 @@ pub fn duckdb<T: DeserializeOwned>(words: &[&str]) -> Result<T> {
         bail!("DuckDB: {}", String::from_utf8_lossy(&output.stderr));
     }
     Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// The workspace this was started in, which need not be the one it was compiled in.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "no setting: how cargo says what it started"
+)]
+fn root() -> Option<PathBuf> {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR")?;
+    Some(Path::new(&package).join(".."))
 }
 
 /// The questions of the reports, asked of the segments in `data`, from one moment to another in

@@ -74,6 +74,7 @@ fn run() -> Result<()> {
         Some((command, rest)) => (command.as_str(), rest),
         None => bail!("no command given\n\n{USAGE}"),
     };
+    workspace::found()?;
     match (command, rest) {
         ("setup", []) => setup::run().map(|_| ()),
         ("test", arguments) => run_tests::run(arguments),

@@ -3,15 +3,41 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-/// The root of the workspace.
+/// The root of the workspace this was started in. Cargo says so when it starts this program:
+/// what was so when it was compiled may be another clone with the same target directory.
+static ROOT: LazyLock<Option<PathBuf>> = LazyLock::new(|| {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "no setting: how cargo says what it started"
+    )]
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from)?;
+    let root = package.parent()?;
+    let is_ours = root.join("xtask/Cargo.toml").is_file();
+    is_ours.then(|| root.to_owned())
+});
+
+/// Before anything is done: that there is a workspace to do it in.
+///
+/// # Errors
+///
+/// If cargo did not start this.
+pub(crate) fn found() -> Result<()> {
+    match *ROOT {
+        Some(_) => Ok(()),
+        None => bail!(
+            "CARGO_MANIFEST_DIR does not name a workspace with an xtask: start it with `cargo xtask`"
+        ),
+    }
+}
+
+/// The root of the workspace, which was [`found`].
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap_or(Path::new("."))
+    ROOT.as_deref().unwrap_or(Path::new("."))
 }
 
 /// The folder for what is installed or made here and belongs to no commit.
