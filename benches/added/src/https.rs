@@ -3,6 +3,8 @@
 
 #![expect(clippy::print_stdout, reason = "a program of its own")]
 
+mod chat;
+
 use clap::Parser;
 
 /// A small tool.
@@ -20,8 +22,6 @@ struct Cli {
 
 fn main() {
     let cli = Cli::parse();
-    let asked = ureq::post("https://api.example.org/v1/chat")
-        .header("Content-Type", "application/json")
-        .send(cli.message.unwrap_or_default().as_bytes());
-    println!("{}: {:?}", cli.model, asked.map(|it| it.status()));
+    let message = cli.message.unwrap_or_default();
+    println!("{}: {}", cli.model, chat::ask(&message));
 }

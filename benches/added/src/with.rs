@@ -1,4 +1,5 @@
-//! The tool of `without.rs` with the SDK in it, and every part of the SDK in use.
+//! The tool of `without.rs` with the SDK in it, and every part of the SDK in use; with feature
+//! `https` that of `https.rs`.
 
 #![expect(
     clippy::print_stdout,
@@ -9,6 +10,9 @@
 use askfirst::settings::Command;
 use askfirst::{Analytics, AnalyticsArgs, Host, Model, Tool};
 use clap::Parser;
+
+#[cfg(feature = "https")]
+mod chat;
 
 mod events {
     askfirst::catalog!("llm-coding");
@@ -67,5 +71,8 @@ fn main() {
         main_model: Some(Model::named(&cli.model)),
         ..events::MessageSend::default()
     });
-    println!("{}: {}", cli.model, cli.message.unwrap_or_default());
+    let message = cli.message.unwrap_or_default();
+    #[cfg(feature = "https")]
+    let message = chat::ask(&message);
+    println!("{}: {message}", cli.model);
 }

@@ -101,6 +101,20 @@ pub(crate) const REQUEST_MS: u64 = 30_000;
 #[cfg(feature = "network")]
 pub(crate) const CONNECT_MS: u64 = 10_000;
 
+/// How long a connection that nobody uses is kept for the next batch: less than receivers keep
+/// one open, a minute as a rule.
+#[cfg(feature = "network")]
+pub(crate) const IDLE_MS: u64 = 15_000;
+
+/// What of an answer that nobody reads is taken off the line so that it can be used again: those
+/// of PostHog have 15 bytes, a proxy's page of HTML some thousand.
+#[cfg(feature = "network")]
+pub(crate) const REST_BYTES: u64 = 8 << 10;
+
+/// And how long that may take: it comes with the head, or it is not worth waiting for.
+#[cfg(feature = "network")]
+pub(crate) const REST_MS: u64 = 1_000;
+
 /// Days a request to erase is tried again where nobody could be asked: a month, as what waits to
 /// be sent is kept a month; afterwards nothing here is to lead to what was sent.
 pub(crate) const FORGET_DAYS: i32 = 30;
