@@ -8,6 +8,7 @@
 //! | [`world`] | a home, a project, a collector, and runs in them |
 //! | [`turn`] | what is typed, and what is around it |
 //! | [`process`] | one process: terminal or pipes, how it ended, what it left behind |
+//! | `signals` | what a tool is not to ignore because of who started this |
 //! | [`collector`] | good, slow, failing, hanging, refusing and packet-dropping collectors |
 //! | `command` | the tool's command, as it is found from any folder |
 //! | `anew` | attempts, where a tool falls by itself |
@@ -25,6 +26,7 @@ pub mod http;
 mod model;
 pub mod process;
 mod server;
+mod signals;
 pub mod turn;
 pub mod wire;
 pub mod world;

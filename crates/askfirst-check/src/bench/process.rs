@@ -13,6 +13,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
 use super::collector::pause;
+use super::signals;
 use crate::error::{Error, Named as _};
 use crate::policy::{GRACE, STEP};
 
@@ -146,7 +147,7 @@ pub enum Input {
 }
 
 impl Running {
-    /// Starts it, in a process group of its own.
+    /// Starts it, in a process group of its own, with its signals as a terminal leaves them.
     ///
     /// # Errors
     ///
@@ -157,6 +158,7 @@ impl Running {
         mark: &str,
         typed: String,
     ) -> Result<Running, Error> {
+        signals::give_back();
         command.env(MARK, mark).process_group(0);
         let master = match input {
             Input::Terminal(columns) => Some(terminal(&mut command, columns)?),
@@ -372,3 +374,7 @@ fn marked(mark: &str) -> Vec<(Pid, String)> {
     }
     found
 }
+
+#[cfg(test)]
+#[path = "process_tests.rs"]
+mod tests;

@@ -9,6 +9,9 @@ use std::time::Duration;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
+#[path = "../../../askfirst-check/src/bench/signals.rs"]
+mod signals;
+
 /// How long a test waits for words before it gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -27,6 +30,7 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Starts `command` on a terminal of so many columns.
     pub(crate) fn start(mut command: Command, columns: u16) -> Self {
+        signals::give_back();
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();

@@ -109,6 +109,21 @@ fn b05_a_signal_is_no_answer_and_does_what_it_does_in_the_host() {
     assert!(!stored.contains("yes") && !home.state("analytics.disabled").exists());
 }
 
+/// That test again, started as a script starts what is to go on without it.
+#[test]
+#[cfg(target_os = "linux")]
+fn b05_a_signal_does_the_same_where_the_tests_were_started_to_ignore_it() {
+    let output = std::process::Command::new("sh")
+        .args(["-c", "trap '' INT; exec \"$@\"", "sh"])
+        .arg(std::env::current_exe().unwrap())
+        .arg("--exact")
+        .arg("question::b05_a_signal_is_no_answer_and_does_what_it_does_in_the_host")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("1 passed"), "{said}");
+}
+
 fn interrupt(terminal: &Terminal) {
     let id = Pid::from_raw(i32::try_from(terminal.id()).unwrap()).unwrap();
     kill_process(id, Signal::INT).unwrap();
