@@ -3,10 +3,20 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import time
 
 from person import PATIENCE
+
+
+def _at_the_terminal():
+    """What a shell does for a program it starts there."""
+    # It becomes the terminal of the session: without one there is no Ctrl-C.
+    os.close(os.open(os.ttyname(0), os.O_RDWR))
+    # What a script ignores that starts the tests, with nohup or behind an &, they hand on.
+    for ends in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(ends, signal.SIG_DFL)
 
 
 class Terminal:
@@ -23,8 +33,7 @@ class Terminal:
             stdout=theirs,
             stderr=theirs,
             start_new_session=True,
-            # It becomes the terminal of the session: without one there is no Ctrl-C.
-            preexec_fn=lambda: os.close(os.open(os.ttyname(0), os.O_RDWR)),
+            preexec_fn=_at_the_terminal,
         )
         os.close(theirs)
 

@@ -1,5 +1,7 @@
 """The question, asked on a real terminal, and what is stored after each answer."""
 
+import signal
+
 import pytest
 from person import CLASSES, RECIPIENT, destination
 from terminal import Terminal
@@ -56,9 +58,17 @@ def test_b05_the_end_of_input_is_no_answer(person):
     assert person.waiting() == b""
 
 
-def test_b05_ctrl_c_is_no_answer_and_does_what_it_does_elsewhere(person):
-    with asked(person, "launched", "state") as terminal:
-        status = terminal.types("\x03").ends()
+@pytest.mark.parametrize(
+    "here", [signal.default_int_handler, signal.SIG_IGN], ids=["a person", "a script"]
+)
+def test_b05_ctrl_c_is_no_answer_and_does_what_it_does_elsewhere(person, here):
+    # A process hands on what it ignores, and a script's does ignore this; a terminal's does not.
+    before = signal.signal(signal.SIGINT, here)
+    try:
+        with asked(person, "launched", "state") as terminal:
+            status = terminal.types("\x03").ends()
+    finally:
+        signal.signal(signal.SIGINT, before)
     # A Python tool that catches nothing ends so.
     assert status != 0 and "KeyboardInterrupt" in terminal.seen
     assert person.choice()["attempts"] == 1
