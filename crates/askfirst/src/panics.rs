@@ -99,7 +99,7 @@ impl Event for Panicked {
 mod tests {
     use super::*;
 
-    const REGISTRY: &str = "/home/me/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f";
+    const REGISTRY: &str = "/home/me/.cargo/registry/src/registry.example-1949cf8c6b5b557f";
 
     fn module(caller: &str, file: &str) -> Option<String> {
         Sources::around(caller).unwrap().module(file)
@@ -173,7 +173,7 @@ mod tests {
             module(tool, "crates/tool/src/work.rs").as_deref(),
             Some("work")
         );
-        let registry = r"C:\Users\me\.cargo\registry\src\index.crates.io-1949cf8c6b5b557f";
+        let registry = r"C:\Users\me\.cargo\registry\src\registry.example-1949cf8c6b5b557f";
         for file in [
             &format!(r"{registry}\other-1.0.0\src\main.rs"),
             r"C:\Users\me\tool\vendor\other\src\main.rs",
