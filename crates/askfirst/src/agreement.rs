@@ -75,7 +75,8 @@ pub fn reach(host: &mut Host, typed: &Typed, delete_waiting: &dyn Fn()) -> Agree
     agreement
 }
 
-/// Decides as [`reach`] does, and writes nothing: what a session started now would be.
+/// Decides as [`reach`] does, and stores nothing: what a session started now would be. That a no
+/// could be stored is tried here, where a start goes by rights until there is something to send.
 pub fn look(host: &Host, typed: &Typed) -> Agreement {
     let Some(state) = host.state() else {
         return homeless(host, typed);
@@ -84,7 +85,7 @@ pub fn look(host: &Host, typed: &Typed) -> Agreement {
     // Who has no number yet is not drawn: only a start draws.
     if agreement.verdict.row >= Row::YesFlagOn {
         agreement.input.draw = agreement.stored.draw(share(host));
-        agreement.input.state_writable = state.is_writable();
+        agreement.input.state_writable = state.takes_a_no();
         agreement.verdict = decide(&agreement.input);
     }
     agreement

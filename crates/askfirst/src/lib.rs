@@ -134,6 +134,7 @@ pub mod state;
 mod status;
 pub mod testing;
 pub mod transport;
+mod within;
 
 pub use agreement::{Agreement, Grant, Host};
 pub use analytics::Analytics;

@@ -51,6 +51,15 @@ pub trait Disk: Debug + Send + Sync {
     /// Those of the system; `AlreadyExists`.
     fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
 
+    /// Whether this user may make files in a directory, as far as rights say: not whether there
+    /// is room for one.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system; `NotFound` if there is no such directory, `Unsupported` if it can
+    /// only be tried.
+    fn takes_files(&self, dir: &Path) -> io::Result<bool>;
+
     /// Renames a file, replacing any of the new name, atomically.
     ///
     /// # Errors

@@ -135,13 +135,15 @@ impl State {
 
     /// Begins a delivery (decision D5): while the guard is held no choice is changed, except
     /// by who has waited long enough. The yes is read after the lock was taken, so it holds
-    /// for what is read from the spool now; ask again with every batch.
+    /// for what is read from the spool now; ask again with every batch. Where a no could not be
+    /// stored nothing is sent (promise P05).
     ///
     /// # Errors
     ///
     /// Why nothing may be sent.
     pub fn deliver(&self) -> Result<Delivery, Error> {
         let lock = self.lock(LockMode::Shared, STORE_WAIT)?;
+        self.try_a_no()?;
         let stored = self.read();
         match (stored.no(), stored.trouble()) {
             (Some(no), _) => Err(Error::Disabled(no.clone())),

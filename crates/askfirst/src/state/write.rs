@@ -53,19 +53,40 @@ impl State {
         }
     }
 
-    /// Whether a no could be stored: an empty file can be made where the marker would be. Only
-    /// then anything is on (promise P05). Nothing stays behind.
+    /// Whether a no could be stored, as far as rights say. Only then anything is on (promise
+    /// P05). Whether there is room for one too shows when something is to be kept, which needs a
+    /// file itself, and is tried before anything is sent ([`State::deliver`]).
     pub fn is_writable(&self) -> bool {
-        let probe = self.places.probe();
-        let made = match self.disk.write_new(&probe, &[]) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => true,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                // There is no folder yet; that it can be made shows when something is stored.
-                return true;
-            }
-            made => made.is_ok(),
+        match self.disk.takes_files(&self.places.dir) {
+            Ok(may) => may,
+            // Without a folder yet: that it can be made shows when something is stored.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+            Err(_) => self.takes_a_no(),
+        }
+    }
+
+    /// The same, tried: for who asks, and has the time.
+    pub fn takes_a_no(&self) -> bool {
+        match self.try_a_no() {
+            Err(Error::Disk { source, .. }) => source.kind() == io::ErrorKind::NotFound,
+            tried => tried.is_ok(),
+        }
+    }
+
+    /// Whether a no could be stored: makes an empty file where the marker would be, and takes it
+    /// away again.
+    ///
+    /// # Errors
+    ///
+    /// Why none could.
+    pub(super) fn try_a_no(&self) -> Result<(), Error> {
+        let path = self.places.probe();
+        let made = match self.disk.write_new(&path, &[]) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            made => made,
         };
-        made && self.absent(&probe).is_ok()
+        made.and_then(|()| self.absent(&path))
+            .map_err(|source| Error::Disk { path, source })
     }
 }
 

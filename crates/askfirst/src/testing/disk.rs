@@ -229,6 +229,14 @@ impl Disk for FakeDisk {
         Ok(())
     }
 
+    fn takes_files(&self, dir: &Path) -> io::Result<bool> {
+        let mut inside = self.inside();
+        match inside.dirs.contains(dir) {
+            true => Ok(inside.fault != Some(Fault::ReadOnly)),
+            false => Err(inside.missing(dir)),
+        }
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let mut inside = self.inside();
         inside.change()?;

@@ -72,7 +72,7 @@ fn p05_disable_works_on_a_full_disk() {
 }
 
 #[test]
-fn p05_where_no_file_can_be_made_the_yes_goes_and_nothing_can_be_on() {
+fn p05_where_no_file_can_be_made_the_yes_goes() {
     let world = World::agreed();
     world.disk.set_fault(Some(Fault::NoFiles));
     let disabled = world.state.disable(&|| {});
@@ -86,7 +86,22 @@ fn p05_where_no_file_can_be_made_the_yes_goes_and_nothing_can_be_on() {
         Choice::NeverAsked,
         "the yes is gone, disk well or not"
     );
-    assert!(!world.state.is_writable());
+}
+
+#[test]
+fn p05_where_no_no_could_be_stored_nothing_is_sent() {
+    let world = World::agreed();
+    world.state.deliver().unwrap();
+    let files = world.disk.files();
+    world.disk.set_fault(Some(Fault::NoFiles));
+    let error = world.state.deliver().unwrap_err().to_string();
+    assert!(
+        error.starts_with("/home/me/.aider/askfirst.probe: "),
+        "{error}"
+    );
+    world.disk.set_fault(None);
+    world.state.deliver().unwrap();
+    assert_eq!(world.disk.files(), files, "nothing stays behind");
 }
 
 #[test]

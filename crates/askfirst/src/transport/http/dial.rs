@@ -2,12 +2,11 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
-use std::sync::mpsc;
-use std::thread;
 use std::time::Duration;
 
 use super::deadline::{Deadline, named, timed_out};
 use super::origin::Origin;
+use crate::within::within;
 
 /// What the system can wait for at least.
 const SHORTEST: Duration = Duration::from_millis(1);
@@ -44,13 +43,10 @@ fn addresses(origin: &Origin, until: Deadline) -> io::Result<Vec<SocketAddr>> {
     if let Ok(number) = host.parse::<IpAddr>() {
         return Ok(Vec::from([SocketAddr::new(number, port)]));
     }
-    let (told, found) = mpsc::sync_channel(1);
     let look = move || {
-        let addresses = (host.as_str(), port).to_socket_addrs();
-        // Who asked may have given up.
-        let _ = told.send(addresses.map(Iterator::collect));
+        (host.as_str(), port)
+            .to_socket_addrs()
+            .map(Iterator::collect)
     };
-    let named = thread::Builder::new().name("askfirst-names".to_owned());
-    named.spawn(look)?;
-    found.recv_timeout(until.left()?).map_err(|_| timed_out())?
+    within(until.left()?, "askfirst-names", look)?.ok_or_else(timed_out)?
 }
