@@ -7,6 +7,7 @@
 
 mod cut;
 mod list;
+mod packed;
 mod shipped;
 
 use std::sync::{Arc, OnceLock};

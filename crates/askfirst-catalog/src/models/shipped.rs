@@ -1,11 +1,12 @@
-//! The shipped lists as they lie in the program: a tool looks up one name or two in a session,
-//! and making a table of seven thousand for that would cost every start a millisecond.
+//! The shipped lists as a tool has them: it looks up one name or two in a session, and making a
+//! table of seven thousand for that would cost every start a millisecond.
 
 use std::borrow::Cow;
 
-use super::{Lists, REDACTED};
+use super::{Lists, REDACTED, packed};
 
-// Statics, because a constant may lie in a program once for each part of it that reads it.
+// Statics, because a constant may lie in a program once for each part of it that reads it. The
+// names in this form are only in programs that read the whole list.
 pub(super) static NAMES: &str = include_str!("../../../../catalogs/models.tsv");
 pub(super) static PROVIDERS: &str = include_str!("../../../../catalogs/providers.txt");
 
@@ -52,10 +53,10 @@ impl Lists for Shipped {
     type Text = ShippedName;
 
     fn listed(self, name: &str) -> Option<ShippedName> {
-        let alone = row(NAMES, name).map(|(name, _)| (None, name));
+        let alone = named(name).map(|(name, _)| (None, name));
         let (provider, name) = alone.or_else(|| {
             let (provider, name) = name.split_once('/')?;
-            let (name, listed) = row(NAMES, name)?;
+            let (name, listed) = named(name)?;
             let provider = listed.split(',').find(|it| *it == provider)?;
             Some((Some(provider), name))
         })?;
@@ -81,6 +82,11 @@ impl Lists for Shipped {
             redacted: true,
         }
     }
+}
+
+/// A listed name and its providers.
+fn named(name: &str) -> Option<(&'static str, &'static str)> {
+    row(packed::lines_around(name), name)
 }
 
 /// The line of a sorted list whose first word is `word`: that word, and what follows a tab.
