@@ -75,7 +75,9 @@ pub const DAY_ROWS: u64 = 50_000;
 /// that far behind only when the disk is nearly full.
 pub const LEVEL_0_FILES: usize = 256;
 
-/// Free bytes below which nothing is merged (D21): of a disk, or 5 % of it if that is more.
+/// Free bytes of a disk below which nothing is merged (D21). Not a share of the disk: 5 % of one
+/// of 4 TB are 200 GB, and a collector that may not merge takes no more events one day
+/// ([`LEVEL_0_FILES`]).
 pub const MERGE_FREE_BYTES: u64 = 1 << 30;
 
 /// Rows of one Parquet row group at most (D8): each has its own dictionaries, and with four times

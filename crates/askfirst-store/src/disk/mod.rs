@@ -85,13 +85,6 @@ pub trait Disk: Debug + Send + Sync {
     /// Those of the system.
     fn free_bytes(&self, path: &Path) -> io::Result<u64>;
 
-    /// Bytes of the whole file system `path` is on.
-    ///
-    /// # Errors
-    ///
-    /// Those of the system.
-    fn total_bytes(&self, path: &Path) -> io::Result<u64>;
-
     /// Takes the lock on a file, making it if need be; `None` if another process has it. It
     /// is given back when the guard is dropped or the process ends, however it ends.
     ///

@@ -80,18 +80,6 @@ impl Disk for RealDisk {
         Ok(space.f_bavail.saturating_mul(space.f_frsize))
     }
 
-    #[cfg(unix)]
-    fn total_bytes(&self, path: &Path) -> io::Result<u64> {
-        let space = rustix::fs::statvfs(path)?;
-        Ok(space.f_blocks.saturating_mul(space.f_frsize))
-    }
-
-    /// Unknown.
-    #[cfg(not(unix))]
-    fn total_bytes(&self, _path: &Path) -> io::Result<u64> {
-        Ok(0)
-    }
-
     /// Unknown: a full disk shows when a file cannot be reserved.
     #[cfg(not(unix))]
     fn free_bytes(&self, _path: &Path) -> io::Result<u64> {

@@ -127,10 +127,6 @@ impl Disk for Meddling {
         self.disk.free_bytes(path)
     }
 
-    fn total_bytes(&self, path: &Path) -> io::Result<u64> {
-        self.disk.total_bytes(path)
-    }
-
     fn lock(&self, path: &Path) -> io::Result<Option<Box<dyn LockGuard>>> {
         self.disk.lock(path)
     }

@@ -103,13 +103,10 @@ impl Shared {
     /// Whether so many bytes can be written anew: they may be as many again before the old
     /// ones are gone, and the log goes first (D21).
     pub(crate) fn room_to_merge(&self, bytes: u64) -> Result<bool, Error> {
-        let space = |of: std::io::Result<u64>| {
-            of.map_err(|error| Error::io("measure the free space of", &self.dir.root, error))
-        };
-        let free = space(self.dir.disk.free_bytes(&self.dir.root))?;
-        let total = space(self.dir.disk.total_bytes(&self.dir.root))?;
-        let least = policy::MERGE_FREE_BYTES.max(total / 20);
-        Ok(free >= least && free >= bytes.saturating_mul(2))
+        let free = self.dir.disk.free_bytes(&self.dir.root);
+        let free =
+            free.map_err(|error| Error::io("measure the free space of", &self.dir.root, error))?;
+        Ok(free >= policy::MERGE_FREE_BYTES && free >= bytes.saturating_mul(2))
     }
 
     fn merge(

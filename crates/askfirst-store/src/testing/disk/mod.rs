@@ -244,12 +244,6 @@ impl Disk for FakeDisk {
         Ok(fs.free())
     }
 
-    fn total_bytes(&self, _path: &Path) -> io::Result<u64> {
-        let fs = self.fs();
-        fs.alive()?;
-        Ok(fs.capacity.unwrap_or(0))
-    }
-
     fn lock(&self, path: &Path) -> io::Result<Option<Box<dyn LockGuard>>> {
         drop(self.create(path)?);
         let taken = self.fs().locks.insert(path.to_owned());
