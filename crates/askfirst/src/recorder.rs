@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use askfirst_catalog::{Admitted, Catalog, Discard, Notes, PropertyId, Value};
 
-use losses::Losses;
+use losses::{Losses, Untold};
 
 use crate::clock::{self, Clock};
 use crate::delivery::Loss;
@@ -27,8 +27,8 @@ pub(crate) struct Recorder {
     process: Process,
     log: Option<Log>,
     spool: Option<Box<dyn Keep>>,
-    /// Not told yet; of this process alone.
-    losses: Vec<(Loss, u64)>,
+    /// Of this process alone.
+    untold: Untold,
     /// Empty: room for the next event a gate admits.
     room: Values,
 }
@@ -37,7 +37,7 @@ pub(crate) struct Recorder {
 pub(crate) type Values = Vec<(PropertyId, Value)>;
 
 /// What is to be done after an event was recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum After {
     /// Nothing.
     Nothing,
@@ -45,6 +45,16 @@ pub(crate) enum After {
     Deliver,
     /// The answer is not yes any more: nothing more is to be recorded.
     Withdrawn,
+}
+
+/// What became of an event.
+enum Put {
+    /// It is in the log, if there is one, and in the spool, if there is one.
+    Kept(After),
+    /// It is not collected here, or was not to be.
+    Withheld,
+    /// It could not be written, and will not be sent.
+    Lost,
 }
 
 impl Recorder {
@@ -63,7 +73,7 @@ impl Recorder {
             clock,
             log,
             spool,
-            losses: Vec::new(),
+            untold: Untold::default(),
             room: Vec::new(),
         }
     }
@@ -110,7 +120,6 @@ impl Recorder {
     /// Records an event.
     pub(crate) fn record(&mut self, event: &dyn Event) -> After {
         self.look_for_a_fork();
-        self.tell_losses();
         let now_ms = self.clock.now_ms();
         self.write(Some(event), now_ms, |encoder, since| {
             encoder.event(event, now_ms, since)
@@ -127,7 +136,6 @@ impl Recorder {
         let now_ms = self.clock.now_ms();
         let admitted = admit(clock::day(now_ms), std::mem::take(&mut self.room))?;
         self.look_for_a_fork();
-        self.tell_losses();
         let after = self.write(None, now_ms, |encoder, since| {
             encoder.admitted(catalog, &admitted, now_ms, since)
         });
@@ -140,17 +148,7 @@ impl Recorder {
     /// Events that were dropped are an event of the catalog: it is in the log too.
     pub(crate) fn lost(&mut self, loss: Loss, events: u64) {
         self.look_for_a_fork();
-        self.losses.push((loss, events));
-    }
-
-    fn tell_losses(&mut self) {
-        for (loss, events) in std::mem::take(&mut self.losses) {
-            let event = Losses { loss, events };
-            let now_ms = self.clock.now_ms();
-            self.write(Some(&event), now_ms, |encoder, since| {
-                encoder.event(&event, now_ms, since)
-            });
-        }
+        self.untold.add(loss, events);
     }
 
     fn write(
@@ -159,36 +157,72 @@ impl Recorder {
         now_ms: i64,
         encode: impl FnOnce(&mut Encoder, u64) -> bool,
     ) -> After {
+        match self.put(event, now_ms, encode) {
+            Put::Kept(after) => self.tell_losses(now_ms, after),
+            Put::Withheld => After::Nothing,
+            Put::Lost => {
+                self.untold.add(Loss::WriteFailed, 1);
+                After::Nothing
+            }
+        }
+    }
+
+    /// Right after an event was kept: where none can be, telling would be lost as well, and
+    /// each try costs the host.
+    fn tell_losses(&mut self, now_ms: i64, mut after: After) -> After {
+        let mut untold = self.untold.take().into_iter();
+        for (loss, events) in untold.by_ref() {
+            let event = Losses { loss, events };
+            match self.put(Some(&event), now_ms, |encoder, since| {
+                encoder.event(&event, now_ms, since)
+            }) {
+                Put::Kept(then) => after = after.max(then),
+                Put::Withheld => {}
+                Put::Lost => {
+                    self.untold.add(loss, events);
+                    break;
+                }
+            }
+        }
+        for (loss, events) in untold {
+            self.untold.add(loss, events);
+        }
+        after
+    }
+
+    fn put(
+        &mut self,
+        event: Option<&dyn Event>,
+        now_ms: i64,
+        encode: impl FnOnce(&mut Encoder, u64) -> bool,
+    ) -> Put {
         let monotonic_ms = monotonic_ms(&*self.clock);
         self.age_ms = monotonic_ms.saturating_sub(self.started_ms);
         if !encode(&mut self.encoder, self.age_ms) {
             if let Some(spool) = &mut self.spool {
                 spool.withheld(event);
             }
-            return After::Nothing;
+            return Put::Withheld;
         }
-        if let Some(log) = &mut self.log
-            && log.append(self.encoder.log_line()).is_err()
-        {
-            // What is not in the log is not sent (P11).
-            self.losses
-                .extend(self.spool.is_some().then_some((Loss::WriteFailed, 1)));
-            return After::Nothing;
-        }
-        let Some(spool) = &mut self.spool else {
-            return After::Nothing;
+        let logged = match &mut self.log {
+            Some(log) => log.append(self.encoder.log_line()).is_ok(),
+            None => true,
         };
+        let Some(spool) = &mut self.spool else {
+            return Put::Kept(After::Nothing);
+        };
+        if !logged {
+            // What is not in the log is not sent (P11).
+            return Put::Lost;
+        }
         let (line, random) = self.encoder.spool_line();
         match spool.append(line, event, monotonic_ms, random) {
-            Appended::Kept => After::Nothing,
-            Appended::Lost => {
-                self.losses.push((Loss::WriteFailed, 1));
-                After::Nothing
-            }
-            Appended::Withdrawn => After::Withdrawn,
+            Appended::Kept => Put::Kept(After::Nothing),
+            Appended::Lost => Put::Lost,
+            Appended::Withdrawn => Put::Kept(After::Withdrawn),
             Appended::Rotated => {
                 self.keep_within_bounds(now_ms);
-                After::Deliver
+                Put::Kept(After::Deliver)
             }
         }
     }
@@ -208,8 +242,9 @@ impl Recorder {
             (Loss::SpoolFullBytes, full_bytes),
             (Loss::SpoolFullEvents, full_events),
         ];
-        self.losses
-            .extend(told.into_iter().filter(|(_, events)| *events > 0));
+        for (loss, events) in told {
+            self.untold.add(loss, events);
+        }
     }
 
     /// Before anything else is looked at: what is here may be the parent's.
@@ -224,7 +259,7 @@ impl Recorder {
     #[cold]
     fn go_on_as_a_child(&mut self) {
         self.process = Process::this();
-        self.losses.clear();
+        self.untold = Untold::default();
         self.encoder.begin_anew();
         if let Some(spool) = &mut self.spool {
             spool.leave_to_parent();

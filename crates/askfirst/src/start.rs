@@ -196,7 +196,8 @@ impl Permission for Yes {
 
     fn hold(&self) -> Result<Box<dyn Held + '_>, NoYes> {
         let delivery = self.state.deliver().map_err(|error| match error {
-            Error::Busy { .. } | Error::Disk { .. } => NoYes::Busy,
+            Error::Busy { .. } => NoYes::Busy,
+            Error::Disk { .. } => NoYes::Disk(error.to_string()),
             _ => NoYes::Withdrawn,
         })?;
         match delivery.still_holds() && self.still() {

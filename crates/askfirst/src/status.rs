@@ -22,8 +22,8 @@ pub struct Waiting {
     pub last_error: Option<String>,
 }
 
-/// The text of `--analytics-status`. It decides as a start would, and touches nothing; the
-/// key is not in it.
+/// The text of `--analytics-status`. It decides as a start would, tries besides whether a no could
+/// be stored, and leaves everything as it was; the key is not in it.
 pub fn status(host: &Host, typed: &Typed, waiting: &Waiting) -> String {
     let agreement = look(host, typed);
     let state = host.state();

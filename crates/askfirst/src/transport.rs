@@ -32,6 +32,9 @@ pub trait Transport: Send + Sync + fmt::Debug {
     fn ask(&self, url: &str, body: &[u8], _most: u64) -> (Reply, Vec<u8>) {
         (self.post(url, body), Vec::new())
     }
+
+    /// Closes what is kept for a next request: there is none for minutes.
+    fn hang_up(&self) {}
 }
 
 /// The transport this build has.

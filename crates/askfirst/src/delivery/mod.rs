@@ -37,10 +37,12 @@ pub(crate) trait Permission: Send + fmt::Debug {
 }
 
 /// Why nothing may be sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum NoYes {
-    /// The answer is being changed, or cannot be locked: ask again.
+    /// The answer is being changed: ask again.
     Busy,
+    /// It cannot be locked, or a no could not be stored: the disk takes nothing, and says why.
+    Disk(String),
     /// The answer is not yes any more, or not under this id.
     Withdrawn,
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::body;
-use super::sending::{Next, Sending};
+use super::sending::{Next, Sending, backoff};
 use super::{Loss, NoYes, Permission};
 use crate::clock::Clock;
 use crate::policy;
@@ -47,8 +47,15 @@ pub(crate) enum Ended {
 }
 
 impl Round {
-    /// Delivers what waits, until it is all gone or something says stop.
+    /// Delivers what waits, until it is all gone or something says stop. Rounds are minutes apart:
+    /// no connection is kept between them.
     pub(crate) fn run(&mut self) -> Ended {
+        let ended = self.files();
+        self.transport.hang_up();
+        ended
+    }
+
+    fn files(&mut self) -> Ended {
         self.sweep();
         for path in Waiting::look(&self.folder).files {
             let Ok(Some(file)) = claim(&path, &self.binding) else {
@@ -85,6 +92,7 @@ impl Round {
                     let reply = match self.send(&file, which) {
                         Ok(reply) => reply,
                         Err(NoYes::Busy) => return Ended::Later(policy::BUSY_MS),
+                        Err(NoYes::Disk(why)) => return self.no_disk(&why),
                         Err(NoYes::Withdrawn) => return Ended::Withdrawn,
                     };
                     next = sending.replied(&reply, self.attempt);
@@ -115,6 +123,14 @@ impl Round {
         let body = body::batch(&self.binding.project_key, file.events(which));
         let url = format!("{}/batch/", self.binding.destination);
         Ok(self.transport.post(&url, &body))
+    }
+
+    /// A disk may be well again later, as a receiver may.
+    fn no_disk(&mut self, why: &str) -> Ended {
+        let wait = backoff(self.attempt);
+        self.attempt = self.attempt.saturating_add(1);
+        (self.said)(Some(why));
+        Ended::Later(wait)
     }
 
     fn note(&mut self, reply: &Reply) {

@@ -100,7 +100,7 @@ impl Sending {
 }
 
 /// How long to wait after `attempt` failures in a row.
-fn backoff(attempt: u32) -> u64 {
+pub(super) fn backoff(attempt: u32) -> u64 {
     let doubled = 1_u64.checked_shl(attempt.min(16)).unwrap_or(u64::MAX);
     policy::BACKOFF_MS
         .saturating_mul(doubled)

@@ -8,6 +8,26 @@ use askfirst_catalog::Precision;
 use crate::delivery::Loss;
 use crate::record::{Event, Key, Properties};
 
+/// What was dropped and is not told yet: one number for each reason.
+#[derive(Debug, Default)]
+pub(super) struct Untold(Vec<(Loss, u64)>);
+
+impl Untold {
+    /// So many more.
+    pub(super) fn add(&mut self, loss: Loss, events: u64) {
+        match self.0.iter_mut().find(|(known, _)| *known == loss) {
+            Some((_, sum)) => *sum = sum.saturating_add(events),
+            None if events > 0 => self.0.push((loss, events)),
+            None => {}
+        }
+    }
+
+    /// Leaves nothing.
+    pub(super) fn take(&mut self) -> Vec<(Loss, u64)> {
+        std::mem::take(&mut self.0)
+    }
+}
+
 /// The catalog's event `losses`.
 pub(super) struct Losses {
     /// Why they were dropped.

@@ -63,7 +63,7 @@ fn d4_what_was_lost_before_a_fork_is_told_by_the_parent_alone() {
     recorder.record(&Launched);
     let events = logged(&log);
     let names: Vec<&str> = events.iter().map(|(name, _)| name.as_str()).collect();
-    let (child, parent) = (["losses", "launched"], ["losses", "launched"]);
+    let (child, parent) = (["launched", "losses"], ["launched", "losses"]);
     assert_eq!(names, [&["launched"][..], &child, &parent].concat());
     let session = |at: usize| &events[at].1;
     assert!(session(0).is_number(), "{events:?}");

@@ -143,17 +143,19 @@ impl State {
     /// Why nothing may be sent.
     pub fn deliver(&self) -> Result<Delivery, Error> {
         let lock = self.lock(LockMode::Shared, STORE_WAIT)?;
-        self.try_a_no()?;
         let stored = self.read();
         match (stored.no(), stored.trouble()) {
-            (Some(no), _) => Err(Error::Disabled(no.clone())),
-            (None, Some(trouble)) => Err(Error::Trouble(trouble.clone())),
-            (None, None) if stored.yes().is_none() => Err(Error::NoYes),
-            (None, None) => Ok(Delivery {
-                state: self.clone(),
-                _lock: lock,
-            }),
+            (Some(no), _) => return Err(Error::Disabled(no.clone())),
+            (None, Some(trouble)) => return Err(Error::Trouble(trouble.clone())),
+            (None, None) if stored.yes().is_none() => return Err(Error::NoYes),
+            (None, None) => {}
         }
+        // Last: where it says no already, no file is made.
+        self.try_a_no()?;
+        Ok(Delivery {
+            state: self.clone(),
+            _lock: lock,
+        })
     }
 
     /// Takes the lock and reads what is stored then. There must be no no, and nothing that

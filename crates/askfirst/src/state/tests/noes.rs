@@ -102,6 +102,10 @@ fn p05_where_no_no_could_be_stored_nothing_is_sent() {
     world.disk.set_fault(None);
     world.state.deliver().unwrap();
     assert_eq!(world.disk.files(), files, "nothing stays behind");
+    world.disk.put(&home(".aider/analytics.disabled"), "");
+    world.disk.set_fault(Some(Fault::NoFiles));
+    let no = world.state.deliver();
+    assert!(matches!(no, Err(Error::Disabled(_))), "{no:?}");
 }
 
 #[test]

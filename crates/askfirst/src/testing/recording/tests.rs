@@ -92,11 +92,28 @@ fn b13_what_a_full_disk_could_not_keep_is_counted_and_told_when_it_is_well_again
         assert_eq!(recording.lost(), 1);
         recording.set_fault(None);
         recording.analytics().record(message(2));
-        assert_eq!(recording.names(), ["launched", "losses", "message_send"]);
-        let losses = &recording.recorded()[1];
+        assert_eq!(recording.names(), ["launched", "message_send", "losses"]);
+        let losses = &recording.recorded()[2];
         assert_eq!(losses.property("loss"), Some("write_failed".into()));
         assert_eq!(losses.property("lost"), Some(1.into()));
     }
+}
+
+#[test]
+fn b10_a_disk_that_takes_nothing_is_tried_once_for_each_event() {
+    let recording = Recording::new();
+    recording.analytics().record(Launched::default());
+    recording.set_fault(Some(Fault::NoFiles));
+    let before = recording.disk.spent();
+    for n in 0..1_000 {
+        recording.analytics().record(message(n));
+    }
+    assert_eq!(recording.disk.spent() - before, 1_000);
+    recording.set_fault(None);
+    recording.analytics().record(message(1));
+    assert_eq!(recording.names(), ["launched", "message_send", "losses"]);
+    let lost = recording.recorded()[2].property("lost");
+    assert_eq!(lost, Some(1_000.into()));
 }
 
 #[test]
