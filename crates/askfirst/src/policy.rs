@@ -101,15 +101,15 @@ pub(crate) const REQUEST_MS: u64 = 30_000;
 #[cfg(feature = "network")]
 pub(crate) const CONNECT_MS: u64 = 10_000;
 
-/// How long a connection that nobody uses is kept for the next batch: less than receivers keep
-/// one open, a minute as a rule.
+/// How long writing a request may take: who refuses it without reading it is heard in the time
+/// that is left.
 #[cfg(feature = "network")]
-pub(crate) const IDLE_MS: u64 = 15_000;
+pub(crate) const WRITE_MS: u64 = 20_000;
 
 /// What of an answer that nobody reads is taken off the line so that it can be used again: those
 /// of PostHog have 15 bytes, a proxy's page of HTML some thousand.
 #[cfg(feature = "network")]
-pub(crate) const REST_BYTES: u64 = 8 << 10;
+pub(crate) const REST_BYTES: usize = 8 << 10;
 
 /// And how long that may take: it comes with the head, or it is not worth waiting for.
 #[cfg(feature = "network")]

@@ -16,7 +16,7 @@ pub(crate) fn within<T: Send + 'static>(
     thread: &str,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<Option<T>> {
-    // A place and a bell: of a channel only a fraction would be used, for 20 kB of every tool.
+    // A place and a bell: of a channel only a fraction would be used, for 25 kB of every tool.
     let done = Arc::new((Mutex::new(None), Condvar::new()));
     let tell = Arc::clone(&done);
     let named = thread::Builder::new().name(thread.to_owned());

@@ -31,6 +31,8 @@ fn binding() -> Binding {
 struct Answers {
     replies: Mutex<Vec<Reply>>,
     bodies: Mutex<Vec<Vec<u8>>>,
+    /// Bodies posted when it was told that none follows for a while.
+    hung_up: Mutex<Vec<usize>>,
 }
 
 impl Answers {
@@ -40,6 +42,7 @@ impl Answers {
         Arc::new(Answers {
             replies: Mutex::new(replies),
             bodies: Mutex::default(),
+            hung_up: Mutex::default(),
         })
     }
 
@@ -71,6 +74,29 @@ impl Transport for Answers {
             1 => replies[0].clone(),
             _ => replies.pop().unwrap(),
         }
+    }
+
+    fn hang_up(&self) {
+        let posted = self.bodies.lock().unwrap().len();
+        self.hung_up.lock().unwrap().push(posted);
+    }
+}
+
+/// A disk on which a no could not be stored.
+#[derive(Debug)]
+struct NoDisk;
+
+impl Permission for NoDisk {
+    fn hold(&self) -> Result<Box<dyn Held + '_>, NoYes> {
+        Err(NoYes::Disk("no space left".to_owned()))
+    }
+
+    fn still(&self) -> bool {
+        true
+    }
+
+    fn live(&self, _: &Path) -> Option<Vec<PathBuf>> {
+        None
     }
 }
 
@@ -171,11 +197,15 @@ fn round(spool: &Path, answers: &Arc<Answers>, batches: usize, later_ms: i64) ->
 /// A spool with one closed file of `events`.
 fn spooled(events: usize) -> tempfile::TempDir {
     let spool = tempfile::tempdir().unwrap();
-    let mut recorder = recorder(spool.path(), None);
+    spool_a_file(spool.path(), events);
+    spool
+}
+
+fn spool_a_file(spool: &Path, events: usize) {
+    let mut recorder = recorder(spool, None);
     for _ in 0..events {
         recorder.record(&Launched);
     }
-    spool
 }
 
 fn waiting(spool: &Path) -> usize {
@@ -215,14 +245,38 @@ fn p11_the_body_is_rebuilt_from_the_log_byte_for_byte() {
 #[test]
 fn p07_a_no_stops_a_running_delivery_before_its_next_batch() {
     let spool = spooled(3);
-    let mut second = recorder(spool.path(), None);
-    second.record(&Launched);
-    drop(second);
+    spool_a_file(spool.path(), 1);
     let answers = Answers::new([Answers::status(200)]);
     let (mut round, _) = round(spool.path(), &answers, 1, 0);
     assert_eq!(round.run(), Ended::Withdrawn);
     assert_eq!(answers.events().len(), 1);
     assert_eq!(waiting(spool.path()), 1, "the other stays");
+}
+
+#[test]
+fn p05_where_no_no_could_be_stored_nothing_is_sent_and_it_is_said_why() {
+    let spool = spooled(2);
+    let answers = Answers::new([Answers::status(200)]);
+    let (mut round, losses) = round(spool.path(), &answers, 9, 0);
+    round.permission = Box::new(NoDisk);
+    let said: Arc<Mutex<Vec<Option<String>>>> = Arc::default();
+    let told = Arc::clone(&said);
+    round.said = Box::new(move |why| told.lock().unwrap().push(why.map(str::to_owned)));
+    assert!(matches!(round.run(), Ended::Later(ms) if ms >= policy::BACKOFF_MS));
+    assert!(matches!(round.run(), Ended::Later(ms) if ms > policy::BACKOFF_MS));
+    assert_eq!(said.lock().unwrap()[0].as_deref(), Some("no space left"));
+    assert_eq!((answers.events().len(), waiting(spool.path())), (0, 1));
+    assert!(losses.lock().unwrap().is_empty());
+}
+
+#[test]
+fn no_connection_is_kept_between_rounds() {
+    let spool = spooled(1);
+    spool_a_file(spool.path(), 1);
+    let answers = Answers::new([Answers::status(200)]);
+    let (mut round, _) = round(spool.path(), &answers, 9, 0);
+    assert_eq!(round.run(), Ended::Empty);
+    assert_eq!(*answers.hung_up.lock().unwrap(), [2], "after both files");
 }
 
 #[test]

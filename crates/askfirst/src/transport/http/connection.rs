@@ -1,14 +1,13 @@
-//! A connection, with or without TLS, on which every wait has an end.
+//! A connection, with or without TLS, and what of it was read.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
 use std::sync::OnceLock;
 
-use rustls::{ClientConnection, StreamOwned};
-
-use super::deadline::{Deadline, named};
+use super::deadline::Deadline;
 use super::dial::dial;
+use super::encrypted::Encrypted;
 use super::origin::Origin;
+use super::timed::Timed;
 use super::tls::Tls;
 
 /// How much is read at a time: a reply has a few hundred bytes.
@@ -22,13 +21,7 @@ pub(super) struct Connection {
 
 enum Wire {
     Plain(Timed),
-    Encrypted(Box<StreamOwned<ClientConnection, Timed>>),
-}
-
-/// A stream that gives up at its deadline, wherever it is.
-struct Timed {
-    stream: TcpStream,
-    until: Deadline,
+    Encrypted(Box<Encrypted>),
 }
 
 impl Connection {
@@ -42,13 +35,13 @@ impl Connection {
         until: Deadline,
         tls: &OnceLock<Tls>,
     ) -> io::Result<Connection> {
-        let timed = Timed {
-            stream: dial(origin, until)?,
-            until,
-        };
+        let socket = Timed::new(dial(origin, until)?, until);
         let wire = match origin.is_encrypted {
-            false => Wire::Plain(timed),
-            true => Wire::Encrypted(Box::new(greet(origin, timed, tls)?)),
+            false => Wire::Plain(socket),
+            true => {
+                let session = tls.get_or_init(Tls::of_mozilla).session(origin.host())?;
+                Wire::Encrypted(Box::new(Encrypted::greet(session, socket)?))
+            }
         };
         Ok(Connection {
             wire,
@@ -59,17 +52,29 @@ impl Connection {
     /// From here on waits end then.
     pub(super) fn until(&mut self, until: Deadline) {
         match &mut self.wire {
-            Wire::Plain(timed) => timed.until = until,
-            Wire::Encrypted(stream) => stream.sock.until = until,
+            Wire::Plain(socket) => socket.until(until),
+            Wire::Encrypted(stream) => stream.socket().until(until),
         }
     }
 
     /// Writes all of it.
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         match &mut self.wire {
-            Wire::Plain(timed) => timed.write_all(bytes),
-            Wire::Encrypted(stream) => stream.write_all(bytes).and_then(|()| stream.flush()),
+            Wire::Plain(socket) => socket.write_all(bytes),
+            Wire::Encrypted(stream) => stream.write_all(bytes),
         }
+    }
+
+    /// Whether nothing was said that was not used, and nobody has hung up. It does not wait.
+    pub(super) fn is_quiet(&mut self) -> bool {
+        let quiet = match &mut self.wire {
+            Wire::Plain(socket) => match socket.at_once(|stream| stream.peek(&mut [0])) {
+                Err(error) => Ok(error.kind() == io::ErrorKind::WouldBlock),
+                Ok(_) => Ok(false),
+            },
+            Wire::Encrypted(stream) => stream.is_quiet(),
+        };
+        self.unread.is_empty() && quiet.unwrap_or(false)
     }
 
     /// Whether anything was read that was not used.
@@ -92,41 +97,10 @@ impl Connection {
     pub(super) fn read_on(&mut self) -> io::Result<bool> {
         let mut chunk = [0; CHUNK];
         let read = match &mut self.wire {
-            Wire::Plain(timed) => timed.read(&mut chunk)?,
+            Wire::Plain(socket) => socket.read(&mut chunk)?,
             Wire::Encrypted(stream) => stream.read(&mut chunk)?,
         };
         self.unread.extend(chunk.iter().take(read));
         Ok(read > 0)
-    }
-}
-
-/// Agrees on keys with who answers, who must be who was called.
-fn greet(
-    origin: &Origin,
-    mut timed: Timed,
-    tls: &OnceLock<Tls>,
-) -> io::Result<StreamOwned<ClientConnection, Timed>> {
-    let mut session = tls.get_or_init(Tls::of_mozilla).session(origin.host())?;
-    while session.is_handshaking() {
-        session.complete_io(&mut timed)?;
-    }
-    Ok(StreamOwned::new(session, timed))
-}
-
-impl Read for Timed {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        self.stream.set_read_timeout(Some(self.until.left()?))?;
-        self.stream.read(into).map_err(named)
-    }
-}
-
-impl Write for Timed {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.stream.set_write_timeout(Some(self.until.left()?))?;
-        self.stream.write(bytes).map_err(named)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.stream.flush()
     }
 }

@@ -17,11 +17,15 @@ const SHORTEST: Duration = Duration::from_millis(1);
 ///
 /// That of the last address that was tried.
 pub(super) fn dial(origin: &Origin, until: Deadline) -> io::Result<TcpStream> {
-    let addresses = addresses(origin, until)?;
+    reach(&addresses(origin, until)?, until)
+}
+
+/// An address that is never answered must not use up the time of those after it: each has its
+/// share of what is left.
+pub(super) fn reach(addresses: &[SocketAddr], until: Deadline) -> io::Result<TcpStream> {
     let mut failed = io::Error::new(io::ErrorKind::NotFound, "no such host");
     let count = u32::try_from(addresses.len()).unwrap_or(u32::MAX);
     for (address, to_try) in addresses.iter().zip((1..=count).rev()) {
-        // An address that is never answered must not use up the time of those after it.
         let left = until.left()?;
         let share = left.checked_div(to_try).unwrap_or(left);
         match TcpStream::connect_timeout(address, share.max(SHORTEST)) {

@@ -9,14 +9,15 @@
 mod connection;
 mod deadline;
 mod dial;
+mod encrypted;
 mod origin;
 mod reply;
+mod timed;
 mod tls;
 
 use std::fmt;
 use std::io;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
 
 use self::connection::Connection;
 use self::deadline::Deadline;
@@ -40,7 +41,7 @@ pub(super) struct Http {
 struct Limits {
     request: u64,
     connect: u64,
-    idle: u64,
+    write: u64,
     rest: u64,
 }
 
@@ -50,7 +51,7 @@ impl Default for Http {
             limits: Limits {
                 request: policy::REQUEST_MS,
                 connect: policy::CONNECT_MS,
-                idle: policy::IDLE_MS,
+                write: policy::WRITE_MS,
                 rest: policy::REST_MS,
             },
             tls: OnceLock::new(),
@@ -64,84 +65,82 @@ impl Default for Http {
 struct Kept {
     origin: Origin,
     connection: Connection,
-    since: Instant,
 }
 
 impl Http {
-    fn exchange(&self, url: &str, body: &[u8], most: u64) -> io::Result<(Reply, Vec<u8>)> {
+    fn exchange(&self, url: &str, body: &[u8], most: usize) -> io::Result<(Reply, Vec<u8>)> {
         let (origin, path) = Origin::of(url)?;
         let request = request(&origin, path, body);
         let until = Deadline::after(self.limits.request);
-        if let Some(mut connection) = self.kept(&origin) {
-            connection.until(until);
-            match self.converse(&origin, connection, &request, most) {
+        // A request to erase goes over a line of its own, not over that of the batches.
+        let kept = if most == 0 { self.kept(&origin) } else { None };
+        if let Some(connection) = kept {
+            match self.converse(&origin, connection, &request, most, until) {
                 // Nobody promised to keep it open. What has an id may arrive twice.
                 Err(Failed { heard: false, why }) if why.kind() != io::ErrorKind::TimedOut => {}
                 said => return said.map_err(|failed| failed.why),
             }
         }
         let opened = until.or_before(Deadline::after(self.limits.connect));
-        let mut connection = Connection::open(&origin, opened, &self.tls)?;
-        connection.until(until);
-        self.converse(&origin, connection, &request, most)
+        let connection = Connection::open(&origin, opened, &self.tls)?;
+        self.converse(&origin, connection, &request, most, until)
             .map_err(|failed| failed.why)
     }
 
-    /// One request and its reply. The connection is kept if it can be used again.
+    /// One request and its reply. A batch's connection is kept if it can be used again.
     fn converse(
         &self,
         origin: &Origin,
         mut connection: Connection,
         request: &[u8],
-        most: u64,
+        most: usize,
+        until: Deadline,
     ) -> Result<(Reply, Vec<u8>), Failed> {
+        connection.until(until.or_before(Deadline::after(self.limits.write)));
         let wrote = connection.write(request);
-        let head = match reply::head(&mut connection) {
-            Ok(head) => head,
-            Err(why) => {
-                // Who refuses a body may answer before all of it is there, and close: then the
-                // answer counts. Without one, what went wrong first does.
-                let heard = connection.has_unread();
-                let why = wrote.err().unwrap_or(why);
-                return Err(Failed { heard, why });
-            }
+        connection.until(until);
+        let head = match wrote {
+            Ok(()) => reply::head(&mut connection),
+            Err(why) => reply::refusal(&mut connection, why),
         };
-        let answer = self.rest(&mut connection, &head, most);
-        if wrote.is_ok() && head.keeps && answer.is_ok() && !connection.has_unread() {
-            self.keep(origin, connection);
-        }
+        let heard = connection.has_unread();
+        let head = head.map_err(|why| Failed { heard, why })?;
         let said = Reply::Status {
             code: head.code,
             retry_after_ms: head.retry_after_ms,
         };
-        // An answer that breaks off or is too long is one that says nothing.
-        let whole = answer.ok().filter(|answer| answer.len() as u64 <= most);
-        Ok((said, whole.unwrap_or_default()))
+        if most == 0 {
+            if self.drained(&mut connection, &head, until) {
+                self.keep(origin, connection);
+            }
+            return Ok((said, Vec::new()));
+        }
+        let answer = reply::body(&mut connection, &head, most);
+        let answer = answer.map_err(|why| Failed { heard: true, why })?;
+        Ok((said, answer.unwrap_or_default()))
     }
 
-    /// What follows the head. Nobody wants it where `most` is nothing: then it is taken off the
-    /// line if it is about to be there, so that the line can be used again.
-    fn rest(&self, connection: &mut Connection, head: &Head, most: u64) -> io::Result<Vec<u8>> {
-        if most == 0 && !head.keeps {
-            return Ok(Vec::new());
-        }
-        if most == 0 {
-            connection.until(Deadline::after(self.limits.rest));
-        }
-        reply::body(connection, head, most.max(policy::REST_BYTES))
+    /// Takes what follows the head, which nobody wants, off the line if it is about to be there:
+    /// whether the line can be used again.
+    fn drained(&self, connection: &mut Connection, head: &Head, until: Deadline) -> bool {
+        connection.until(until.or_before(Deadline::after(self.limits.rest)));
+        let drained = head.keeps
+            && matches!(
+                reply::body(connection, head, policy::REST_BYTES),
+                Ok(Some(_))
+            );
+        drained && !connection.has_unread()
     }
 
     fn kept(&self, origin: &Origin) -> Option<Connection> {
-        let kept = self.lock().take()?;
-        let idle = Duration::from_millis(self.limits.idle);
-        (kept.origin == *origin && kept.since.elapsed() < idle).then_some(kept.connection)
+        let mut kept = self.lock().take()?;
+        (kept.origin == *origin && kept.connection.is_quiet()).then_some(kept.connection)
     }
 
     fn keep(&self, origin: &Origin, connection: Connection) {
         *self.lock() = Some(Kept {
             origin: origin.clone(),
             connection,
-            since: Instant::now(),
         });
     }
 
@@ -179,10 +178,15 @@ impl Transport for Http {
     }
 
     fn ask(&self, url: &str, body: &[u8], most: u64) -> (Reply, Vec<u8>) {
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
         match self.exchange(url, body, most) {
             Ok(replied) => replied,
             Err(why) => (Reply::Nothing(why.to_string()), Vec::new()),
         }
+    }
+
+    fn hang_up(&self) {
+        *self.lock() = None;
     }
 }
 

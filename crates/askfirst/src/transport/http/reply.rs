@@ -5,6 +5,7 @@ use std::io;
 use httparse::{EMPTY_HEADER, Header, Response, Status};
 
 use super::connection::Connection;
+use super::timed::broke_off;
 
 /// Most bytes of a head: what is longer is none.
 const HEAD_BYTES: usize = 16 << 10;
@@ -45,6 +46,7 @@ enum Framing {
 pub(super) fn head(connection: &mut Connection) -> io::Result<Head> {
     loop {
         match parse(connection.unread())? {
+            Some((_, bytes)) if bytes > HEAD_BYTES => return Err(not_http()),
             Some((head, bytes)) => {
                 connection.take(bytes);
                 if !(100..200).contains(&head.code) {
@@ -58,34 +60,61 @@ pub(super) fn head(connection: &mut Connection) -> io::Result<Head> {
     }
 }
 
-/// The whole body, if it has `most` bytes at most.
+/// The head of the reply to a request that could not be written whole: who refuses a body may say
+/// so before all of it is there, and close.
 ///
 /// # Errors
 ///
-/// If it is longer, breaks off, or does not say where it ends.
-pub(super) fn body(connection: &mut Connection, head: &Head, most: u64) -> io::Result<Vec<u8>> {
+/// `why` it could not be written, if nobody refuses it: what is not there cannot be accepted.
+pub(super) fn refusal(connection: &mut Connection, why: io::Error) -> io::Result<Head> {
+    match head(connection) {
+        Ok(head) if head.code >= 300 => Ok(Head {
+            keeps: false,
+            ..head
+        }),
+        _ => Err(why),
+    }
+}
+
+/// The whole body; nothing if it has more than `most` bytes.
+///
+/// # Errors
+///
+/// If it breaks off, or what comes is not HTTP/1.
+pub(super) fn body(
+    connection: &mut Connection,
+    head: &Head,
+    most: usize,
+) -> io::Result<Option<Vec<u8>>> {
     match head.body {
-        Framing::Sized(bytes) => take(connection, within(bytes, most)?),
+        Framing::Sized(bytes) => match within(bytes, most) {
+            Some(bytes) => take(connection, bytes).map(Some),
+            None => Ok(None),
+        },
         Framing::Chunked => chunks(connection, most),
         Framing::UntilClosed => {
             while connection.read_on()? {
-                within(connection.unread().len() as u64, most)?;
+                if connection.unread().len() > most {
+                    return Ok(None);
+                }
             }
-            Ok(connection.take(usize::MAX))
+            Ok(Some(connection.take(usize::MAX)))
         }
     }
 }
 
 /// A body in parts: a line with the size, the part, an empty line; the last has no bytes.
-fn chunks(connection: &mut Connection, most: u64) -> io::Result<Vec<u8>> {
+fn chunks(connection: &mut Connection, most: usize) -> io::Result<Option<Vec<u8>>> {
     let mut body = Vec::new();
     loop {
         let size = part_size(connection)?;
         if size == 0 {
             while !line(connection)?.is_empty() {}
-            return Ok(body);
+            return Ok(Some(body));
         }
-        let size = within(size, most.saturating_sub(body.len() as u64))?;
+        let Some(size) = within(size, most.saturating_sub(body.len())) else {
+            return Ok(None);
+        };
         body.extend(take(connection, size)?);
         if !line(connection)?.is_empty() {
             return Err(not_http());
@@ -95,7 +124,12 @@ fn chunks(connection: &mut Connection, most: u64) -> io::Result<Vec<u8>> {
 
 fn part_size(connection: &mut Connection) -> io::Result<u64> {
     loop {
-        match httparse::parse_chunk_size(connection.unread()) {
+        let unread = connection.unread();
+        // httparse takes a line without a digit for the last part's.
+        if unread.first().is_some_and(|it| !it.is_ascii_hexdigit()) {
+            return Err(not_http());
+        }
+        match httparse::parse_chunk_size(unread) {
             Ok(Status::Complete((bytes, size))) => {
                 connection.take(bytes);
                 return Ok(size);
@@ -137,14 +171,9 @@ fn take(connection: &mut Connection, bytes: usize) -> io::Result<Vec<u8>> {
     Ok(connection.take(bytes))
 }
 
-fn within(bytes: u64, most: u64) -> io::Result<usize> {
-    match usize::try_from(bytes) {
-        Ok(fits) if bytes <= most => Ok(fits),
-        _ => Err(io::Error::new(
-            io::ErrorKind::InvalidData,
-            "the answer is too long",
-        )),
-    }
+fn within(bytes: u64, most: usize) -> Option<usize> {
+    let bytes = usize::try_from(bytes).ok();
+    bytes.filter(|bytes| *bytes <= most)
 }
 
 /// The first head in what was read, and its length; nothing if it is not whole yet.
@@ -156,17 +185,20 @@ fn parse(read: &[u8]) -> io::Result<Option<(Head, usize)>> {
         Ok(Status::Partial) => return Ok(None),
         Err(_) => return Err(not_http()),
     };
-    let (Some(code), Some(minor)) = (response.code, response.version) else {
+    let (Some(code @ 100..=599), Some(minor)) = (response.code, response.version) else {
         return Err(not_http());
     };
     let lines: &[Header<'_>] = response.headers;
     let body = framing(code, lines)?;
+    // A length beside parts is what smuggled requests are made of (RFC 9112, section 6.3).
+    let is_certain = body != Framing::UntilClosed
+        && !(body == Framing::Chunked && value(lines, "content-length").is_some());
     let head = Head {
         code,
         retry_after_ms: value(lines, "retry-after")
             .and_then(|seconds| seconds.parse::<u64>().ok())
             .map(|seconds| seconds.saturating_mul(1000)),
-        keeps: minor == 1 && body != Framing::UntilClosed && !has(lines, "connection", "close"),
+        keeps: minor == 1 && is_certain && !words(lines, "connection").any(|it| it == "close"),
         body,
     };
     Ok(Some((head, bytes)))
@@ -177,15 +209,20 @@ fn framing(code: u16, lines: &[Header<'_>]) -> io::Result<Framing> {
     if matches!(code, 100..=199 | 204 | 304) {
         return Ok(Framing::Sized(0));
     }
-    if value(lines, "transfer-encoding").is_some() {
-        return match has(lines, "transfer-encoding", "chunked") {
+    if let Some(coding) = words(lines, "transfer-encoding").last() {
+        return match coding == "chunked" {
             true => Ok(Framing::Chunked),
             false => Ok(Framing::UntilClosed),
         };
     }
-    match value(lines, "content-length") {
-        None => Ok(Framing::UntilClosed),
-        Some(bytes) => bytes.parse().map(Framing::Sized).map_err(|_| not_http()),
+    let mut lengths = words(lines, "content-length");
+    let Some(length) = lengths.next() else {
+        return Ok(Framing::UntilClosed);
+    };
+    let digits = length.bytes().all(|it| it.is_ascii_digit());
+    match length.parse() {
+        Ok(bytes) if digits && lengths.all(|it| it == length) => Ok(Framing::Sized(bytes)),
+        _ => Err(not_http()),
     }
 }
 
@@ -196,23 +233,16 @@ fn value<'a>(lines: &[Header<'a>], name: &str) -> Option<&'a str> {
     std::str::from_utf8(line.value).ok().map(str::trim)
 }
 
-/// Whether one of the words of a line, which may stand several times, is this one.
-fn has(lines: &[Header<'_>], name: &str, word: &str) -> bool {
+/// The words of a line that may stand several times, in small letters.
+fn words(lines: &[Header<'_>], name: &str) -> impl Iterator<Item = String> {
     let named = lines
         .iter()
-        .filter(|line| line.name.eq_ignore_ascii_case(name));
+        .filter(move |line| line.name.eq_ignore_ascii_case(name));
     named
         .flat_map(|line| line.value.split(|byte| *byte == b','))
-        .any(|one| one.trim_ascii().eq_ignore_ascii_case(word.as_bytes()))
+        .map(|word| String::from_utf8_lossy(word.trim_ascii()).to_ascii_lowercase())
 }
 
 fn not_http() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "the answer is not HTTP/1.1")
-}
-
-fn broke_off() -> io::Error {
-    io::Error::new(
-        io::ErrorKind::UnexpectedEof,
-        "the connection was closed before the answer",
-    )
 }

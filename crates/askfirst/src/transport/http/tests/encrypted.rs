@@ -1,5 +1,6 @@
 //! TLS, with authorities of our own: who answers must show to be who was called.
 
+use std::net::TcpStream;
 use std::sync::{Arc, OnceLock};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
@@ -14,10 +15,10 @@ use super::*;
 use crate::transport::http::tls::Tls;
 
 /// An authority, and what it vouches for.
-struct Authority(CertifiedIssuer<'static, KeyPair>);
+pub(super) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
-    fn new() -> Authority {
+    pub(super) fn new() -> Authority {
         let mut about = CertificateParams::new([]).unwrap();
         about.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
@@ -25,7 +26,7 @@ impl Authority {
     }
 
     /// A client that believes it and nobody else.
-    fn believed(&self) -> Http {
+    pub(super) fn believed(&self) -> Http {
         let mut authorities = RootCertStore::empty();
         authorities.add(self.0.der().clone()).unwrap();
         Http {
@@ -34,8 +35,13 @@ impl Authority {
         }
     }
 
-    /// A server with a certificate for `name`, good until the year.
-    fn serve(&self, name: &str, until: i32, speaks: &'static SupportedProtocolVersion) -> Server {
+    /// What a server shows: a certificate for `name`, good until the year.
+    pub(super) fn vouch(
+        &self,
+        name: &str,
+        until: i32,
+        speaks: &'static SupportedProtocolVersion,
+    ) -> Arc<ServerConfig> {
         let mut about = CertificateParams::new([name.to_owned()]).unwrap();
         about.not_before = date_time_ymd(2020, 1, 1);
         about.not_after = date_time_ymd(until, 1, 1);
@@ -49,20 +55,30 @@ impl Authority {
             .with_no_client_auth()
             .with_single_cert(vec![certificate.der().clone()], secret)
             .unwrap();
-        let config = Arc::new(config);
+        Arc::new(config)
+    }
+
+    fn serve(&self, name: &str, until: i32, speaks: &'static SupportedProtocolVersion) -> Server {
+        let shows = self.vouch(name, until, speaks);
         serve_with(move |connection| {
-            let session = ServerConnection::new(config).unwrap();
-            let mut stream = StreamOwned::new(session, connection());
+            let mut stream = greeting(&shows, connection());
             vec![converse(&mut stream, &[OK.to_vec(), OK.to_vec()])]
         })
     }
 }
 
+/// The server's end of a connection.
+pub(super) fn greeting(
+    shows: &Arc<ServerConfig>,
+    stream: TcpStream,
+) -> StreamOwned<ServerConnection, TcpStream> {
+    let session = ServerConnection::new(Arc::clone(shows)).unwrap();
+    StreamOwned::new(session, stream)
+}
+
 /// Two batches, and what the server got of them.
 fn two_batches(http: Http, server: Server) -> (Reply, Vec<Vec<u8>>) {
-    let url = server
-        .url("/batch/")
-        .replace("http://127.0.0.1", "https://localhost");
+    let url = server.encrypted_url();
     let first = http.post(&url, b"{}");
     if let Reply::Status { .. } = first {
         assert_eq!(http.post(&url, b"{}"), first);
@@ -112,14 +128,37 @@ fn p13_an_authority_that_mozilla_does_not_know_vouches_for_nobody() {
 #[test]
 fn p13_who_speaks_no_tls_gets_nothing() {
     let server = serve([[OK]]);
-    let url = server
-        .url("/")
-        .replace("http://127.0.0.1", "https://localhost");
     // It is waiting for the end of a line.
-    let Reply::Nothing(_) = impatient().post(&url, b"{}") else {
+    let Reply::Nothing(_) = impatient().post(&server.encrypted_url(), b"{}") else {
         panic!("somebody answered");
     };
     assert_eq!(server.requests(), Vec::<Vec<Vec<u8>>>::new());
+}
+
+#[test]
+fn an_answer_without_an_end_is_whole_only_where_its_end_is_said() {
+    for (says_so, replied) in [
+        (true, (status(200), b"receipt".to_vec())),
+        (
+            false,
+            nothing("the connection was closed before the answer"),
+        ),
+    ] {
+        let authority = Authority::new();
+        let shows = authority.vouch("localhost", 2100, &TLS13);
+        let server = serve_with(move |connection| {
+            let mut stream = greeting(&shows, connection());
+            let asked = converse(&mut stream, &[b"HTTP/1.1 200 OK\r\n\r\nreceipt".to_vec()]);
+            if says_so {
+                stream.conn.send_close_notify();
+                stream.flush().unwrap();
+            }
+            vec![asked]
+        });
+        let url = server.encrypted_url();
+        assert_eq!(authority.believed().ask(&url, b"{}", 64), replied);
+        server.requests();
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! One connection for several batches.
 
+use super::server::{converse, serve_with};
 use super::*;
 
 fn post(http: &Http, server: &Server) -> Reply {
@@ -42,6 +43,9 @@ fn a_connection_is_kept_only_where_the_next_answer_is_known_to_be_the_next() {
         "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\n\r\n",
         "HTTP/1.1 204 OK\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
     ] {
         let server = serve([[answer.as_bytes(), OK], [OK, OK]]);
@@ -57,19 +61,31 @@ fn a_connection_is_kept_only_where_the_next_answer_is_known_to_be_the_next() {
 }
 
 #[test]
-fn a_connection_nobody_used_for_long_is_not_used_again() {
-    let limits = Limits {
-        idle: 0,
-        ..Http::default().limits
-    };
-    let http = Http {
-        limits,
-        ..Http::default()
-    };
-    let server = serve([[OK], [OK]]);
+fn a_connection_is_closed_when_no_batch_follows() {
+    let http = Http::default();
+    let server = serve([vec![OK, OK], vec![OK]]);
     assert_eq!(post(&http, &server), status(200));
+    http.hang_up();
     assert_eq!(post(&http, &server), status(200));
     assert_eq!(counts(server), [1, 1]);
+}
+
+#[test]
+fn p04_a_request_to_erase_shares_no_connection_with_the_batches() {
+    let server = serve_with(|connection| {
+        let mut batches = connection();
+        let mut asked = converse(&mut batches, &[OK.to_vec()]);
+        let erased = converse(&mut connection(), &[OK.to_vec()]);
+        asked.extend(converse(&mut batches, &[OK.to_vec()]));
+        vec![asked, erased]
+    });
+    let http = Http::default();
+    assert_eq!(post(&http, &server), status(200));
+    let answer = b"{\"status\": \"Ok\"}".to_vec();
+    let asked = http.ask(&server.url("/forget"), b"{}", 64);
+    assert_eq!(asked, (status(200), answer));
+    assert_eq!(post(&http, &server), status(200));
+    assert_eq!(counts(server), [2, 1]);
 }
 
 #[test]

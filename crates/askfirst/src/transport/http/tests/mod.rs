@@ -1,14 +1,17 @@
 //! Requests over real connections of this machine, to servers that answer as they are told.
 
+#[cfg(target_os = "linux")]
+mod dialing;
 mod encrypted;
 mod keeping;
+mod refusing;
 mod server;
 
 use std::io::Write;
 
 use proptest::prelude::*;
 
-use self::server::{Server, hanging, refusing, serve, serve_with};
+use self::server::{Server, hanging, nobody, serve, serve_with};
 use super::{Http, Limits};
 use crate::transport::{Reply, Transport};
 
@@ -16,14 +19,13 @@ const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{\"status\": \"
 
 /// One that gives up soon.
 fn impatient() -> Http {
-    let limits = Limits {
-        request: 100,
-        connect: 100,
-        rest: 100,
-        ..Http::default().limits
-    };
     Http {
-        limits,
+        limits: Limits {
+            request: 100,
+            connect: 100,
+            write: 50,
+            rest: 100,
+        },
         ..Http::default()
     }
 }
@@ -84,6 +86,8 @@ fn an_answer_is_read_wherever_it_ends() {
         assert_eq!(reply, status(200));
         String::from_utf8(said).unwrap()
     };
+    let twice = b"HTTP/1.1 200 OK\r\nContent-Length: 7, 7\r\n\r\nreceipt";
+    assert_eq!(said(twice), "receipt");
     let sized = b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nreceipt";
     assert_eq!(said(sized), "receipt");
     let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\
@@ -94,30 +98,51 @@ fn an_answer_is_read_wherever_it_ends() {
 }
 
 #[test]
-fn an_answer_that_breaks_off_or_is_too_long_says_nothing() {
-    for answer in [
-        "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nreceipt".to_owned(),
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nreceipt\r\n".to_owned(),
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\nreceipt".to_owned(),
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\nreceipts\r\n0\r\n\r\n"
-            .to_owned(),
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nseven\r\nreceipt\r\n0\r\n\r\n"
-            .to_owned(),
-        format!(
-            "HTTP/1.1 200 OK\r\nContent-Length: 65\r\n\r\n{}",
-            "r".repeat(65)
+fn an_answer_that_breaks_off_is_none() {
+    let broke_off = "the connection was closed before the answer";
+    let not_http = "the answer is not HTTP/1.1";
+    for (ends, why) in [
+        ("Content-Length: 8\r\n\r\nreceipt", broke_off),
+        (
+            "Transfer-Encoding: chunked\r\n\r\n9\r\nreceipt\r\n",
+            broke_off,
         ),
-        format!("HTTP/1.1 200 OK\r\n\r\n{}", "r".repeat(1 << 20)),
-        format!(
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{}",
-            "r".repeat(65)
+        ("Transfer-Encoding: chunked\r\n\r\n7\r\nreceipt", broke_off),
+        (
+            "Transfer-Encoding: chunked\r\n\r\n7\r\nreceipt\r\n",
+            broke_off,
+        ),
+        (
+            "Transfer-Encoding: chunked\r\n\r\n7\r\nreceipts\r\n0\r\n\r\n",
+            not_http,
+        ),
+        (
+            "Transfer-Encoding: chunked\r\n\r\nseven\r\nreceipt\r\n0\r\n\r\n",
+            not_http,
+        ),
+        (
+            "Transfer-Encoding: chunked\r\n\r\n7\r\nreceipt\r\n\r\n\r\n",
+            not_http,
         ),
     ] {
-        let begins = answer.chars().take(80).collect::<String>();
+        let answer = ["HTTP/1.1 200 OK\r\n", ends].concat();
+        assert_eq!(asked(answer.as_bytes()), nothing(why), "{answer}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_too_long_says_nothing() {
+    for (ends, bytes) in [
+        ("Content-Length: 65\r\n\r\n", 65),
+        ("\r\n", 1 << 20),
+        ("Transfer-Encoding: chunked\r\n\r\n41\r\n", 65),
+        ("Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n", 65),
+    ] {
+        let answer = ["HTTP/1.1 200 OK\r\n", ends, &"r".repeat(bytes)].concat();
         assert_eq!(
             asked(answer.as_bytes()),
             (status(200), Vec::new()),
-            "{begins}"
+            "{ends}"
         );
     }
 }
@@ -127,10 +152,28 @@ fn what_is_no_answer_is_none_and_says_why() {
     let not_http = nothing("the answer is not HTTP/1.1");
     assert_eq!(asked(b"SSH-2.0-OpenSSH_9.2\r\n"), not_http);
     assert_eq!(asked(b"HTTP/2.0 200 OK\r\n\r\n"), not_http);
-    let length = b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n";
-    assert_eq!(asked(length), not_http);
-    let endless = ["HTTP/1.1 200 OK\r\nX: ", &"x".repeat(64 << 10)].concat();
-    assert_eq!(asked(endless.as_bytes()), not_http);
+    for code in ["000", "099", "600", "999"] {
+        let answer = ["HTTP/1.1 ", code, " Odd\r\n\r\n"].concat();
+        assert_eq!(asked(answer.as_bytes()), not_http, "{code}");
+    }
+    for length in [
+        "-1",
+        "+1",
+        "",
+        "1, 2",
+        "1\r\nContent-Length: 2",
+        "9".repeat(20).as_str(),
+    ] {
+        let answer = ["HTTP/1.1 200 OK\r\nContent-Length: ", length, "\r\n\r\nx"].concat();
+        assert_eq!(asked(answer.as_bytes()), not_http, "{length}");
+    }
+    for long in [17 << 10, 64 << 10] {
+        let head = ["HTTP/1.1 204 OK\r\nX: ", &"x".repeat(long), "\r\n\r\n"].concat();
+        assert_eq!(asked(head.as_bytes()), not_http, "{long}");
+    }
+    let (interim, late) = ("HTTP/1.1 103 Early\r\n\r\n", "x".repeat(16 << 10));
+    let head = [interim, "HTTP/1.1 204 OK\r\nX: ", &late, "\r\n\r\n"].concat();
+    assert_eq!(asked(head.as_bytes()), not_http);
     let lines = ["HTTP/1.1 200 OK\r\n", &"X: x\r\n".repeat(200), "\r\n"].concat();
     assert_eq!(asked(lines.as_bytes()), not_http);
     let closed = nothing("the connection was closed before the answer");
@@ -153,7 +196,13 @@ fn p13_a_redirect_is_not_followed() {
 fn b09_who_refuses_or_never_answers_is_given_up() {
     let (url, _held) = hanging();
     assert_eq!(impatient().ask(&url, b"{}", 64), nothing("timed out"));
-    let Reply::Nothing(why) = impatient().post(&refusing(), b"{}") else {
+    let encrypted = url.replace("http://", "https://");
+    assert_eq!(impatient().ask(&encrypted, b"{}", 64), nothing("timed out"));
+    assert_eq!(
+        impatient().ask(&url, &refusing::large(), 64),
+        nothing("timed out")
+    );
+    let Reply::Nothing(why) = impatient().post(&nobody(), b"{}") else {
         panic!("somebody answered");
     };
     assert!(why.contains("refused"), "{why}");

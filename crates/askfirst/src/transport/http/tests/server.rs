@@ -18,6 +18,12 @@ impl Server {
         format!("http://{}{path}", self.authority)
     }
 
+    /// By the name for which its certificate is.
+    pub(super) fn encrypted_url(&self) -> String {
+        self.url("/batch/")
+            .replace("http://127.0.0.1", "https://localhost")
+    }
+
     pub(super) fn authority(&self) -> &str {
         &self.authority
     }
@@ -62,7 +68,13 @@ pub(super) fn serve_with(
 ) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let authority = listener.local_addr().unwrap().to_string();
-    let thread = spawn(move || run(&mut || listener.accept().unwrap().0));
+    let accept = move || {
+        let stream = listener.accept().unwrap().0;
+        // What is written is to be there then, whatever was acknowledged.
+        stream.set_nodelay(true).unwrap();
+        stream
+    };
+    let thread = spawn(move || run(&mut { accept }));
     Server { authority, thread }
 }
 
@@ -80,8 +92,8 @@ pub(super) fn converse(stream: &mut (impl Read + Write), answers: &[Vec<u8>]) ->
     requests
 }
 
-/// A whole request, by its `Content-Length`; nothing if none comes.
-fn request(stream: &mut impl Read) -> Option<Vec<u8>> {
+/// The head of a request; nothing if none comes.
+pub(super) fn head(stream: &mut impl Read) -> Option<Vec<u8>> {
     let mut read = Vec::new();
     let mut byte = [0];
     while !read.ends_with(b"\r\n\r\n") {
@@ -90,6 +102,12 @@ fn request(stream: &mut impl Read) -> Option<Vec<u8>> {
             _ => return None,
         }
     }
+    Some(read)
+}
+
+/// A whole request, by its `Content-Length`; nothing if none comes.
+fn request(stream: &mut impl Read) -> Option<Vec<u8>> {
+    let mut read = head(stream)?;
     let head = String::from_utf8(read.clone()).unwrap();
     let length = head
         .lines()
@@ -108,6 +126,6 @@ pub(super) fn hanging() -> (String, TcpListener) {
 }
 
 /// An address where nobody listens.
-pub(super) fn refusing() -> String {
+pub(super) fn nobody() -> String {
     hanging().0
 }

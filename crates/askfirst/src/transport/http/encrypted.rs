@@ -1,0 +1,80 @@
+//! A connection in TLS.
+
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+
+use rustls::{ClientConnection, Stream};
+
+use super::timed::{Timed, broke_off};
+
+/// A socket, and what was agreed on it.
+pub(super) struct Encrypted {
+    session: ClientConnection,
+    socket: Timed,
+}
+
+impl Encrypted {
+    /// Agrees on keys with who answers, who must be who was called.
+    ///
+    /// # Errors
+    ///
+    /// If nobody answers in time, or who answers cannot show to be who was called.
+    pub(super) fn greet(mut session: ClientConnection, mut socket: Timed) -> io::Result<Encrypted> {
+        while session.is_handshaking() {
+            session.complete_io(&mut socket)?;
+        }
+        Ok(Encrypted { session, socket })
+    }
+
+    pub(super) fn socket(&mut self) -> &mut Timed {
+        &mut self.socket
+    }
+
+    pub(super) fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut stream = Stream::new(&mut self.session, &mut self.socket);
+        stream.write_all(bytes)?;
+        stream.flush()
+    }
+
+    /// Reads, and only reads: rustls' own stream writes first what could not be written before,
+    /// and who refuses a body has hung up by then.
+    pub(super) fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.session.reader().read(into) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                    return Err(broke_off());
+                }
+                read => return read,
+            }
+            self.session.read_tls(&mut self.socket)?;
+            self.decrypt()?;
+        }
+    }
+
+    /// Whether nobody has said anything that was not read, nor hung up.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system, and of what is no TLS.
+    pub(super) fn is_quiet(&mut self) -> io::Result<bool> {
+        let session = &mut self.session;
+        let hear = |socket: &mut TcpStream| session.read_tls(socket);
+        match self.socket.at_once(hear) {
+            Ok(0) => return Ok(false),
+            Ok(_) => self.decrypt()?,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+        match self.session.reader().read(&mut [0]) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(true),
+            _ => Ok(false),
+        }
+    }
+
+    fn decrypt(&mut self) -> io::Result<()> {
+        let strange = |error| io::Error::new(io::ErrorKind::InvalidData, error);
+        self.session.process_new_packets().map_err(strange)?;
+        Ok(())
+    }
+}
