@@ -20,10 +20,11 @@ def _at_the_terminal():
 
 
 class Terminal:
-    """A process on a pseudo-terminal of its own."""
+    """A process on a pseudo-terminal of its own, and how long each wait for it may take."""
 
-    def __init__(self, command, environment, folder):
+    def __init__(self, command, environment, folder, patience=PATIENCE):
         self._ours, theirs = pty.openpty()
+        self._patience = patience
         self.seen = ""
         self._process = subprocess.Popen(
             command,
@@ -48,7 +49,7 @@ class Terminal:
 
     def sees(self, text):
         """Reads until the text stands on the screen; fails when it never comes."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self._patience
         while text not in self.seen:
             assert self._read(until), "%r never came; there is:\n%s" % (text, self.seen)
         return self
@@ -60,10 +61,10 @@ class Terminal:
 
     def ends(self):
         """Waits for the end and gives the exit status."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self._patience
         while self._read(until):
             pass
-        return self._process.wait(PATIENCE)
+        return self._process.wait(self._patience)
 
     def _read(self, until):
         ready, _, _ = select.select([self._ours], [], [], max(0, until - time.monotonic()))

@@ -27,7 +27,9 @@ def cecli(installed):
 def interrupted(command, question, project):
     """Starts a tool, presses Ctrl-C at a question of it, and gives its status and last line."""
     around = dict(LITELLM_LOCAL_MODEL_COST_MAP="True", TERM="xterm", PROMPT_TOOLKIT_NO_CPR="1")
-    with Terminal([*command, *COMMON], dict(os.environ, **around), project) as terminal:
+    environment = dict(os.environ, **around)
+    # What it imports at its start takes seconds, and many of them on a busy machine.
+    with Terminal([*command, *COMMON], environment, project, patience=120) as terminal:
         status = terminal.sees(question).types("\x03").ends()
     return status, terminal.seen.split()[-1]
 

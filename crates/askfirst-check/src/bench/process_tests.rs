@@ -1,13 +1,25 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::*;
 
 /// What a program that is started here ignores.
 const SHOW: &str = "grep SigIgn /proc/self/status";
 
-fn shown(input: Input) -> String {
+const LONG: Duration = Duration::from_secs(60);
+
+static RUNS: AtomicUsize = AtomicUsize::new(0);
+
+/// A run by a mark of its own: whatever carries it is ended with the run.
+fn running(script: &str, input: Input) -> Running {
     let mut command = Command::new("sh");
-    command.args(["-c", SHOW]);
-    let running = Running::start(command, input, "signals", String::new()).unwrap();
-    running.finish(Duration::from_secs(60)).stdout
+    command.args(["-c", script]);
+    let run = RUNS.fetch_add(1, Ordering::SeqCst);
+    let mark = format!("test-{}-{run}", std::process::id());
+    Running::start(command, input, &mark, String::new()).unwrap()
+}
+
+fn shown(input: Input) -> String {
+    running(SHOW, input).finish(LONG).stdout
 }
 
 #[test]
@@ -33,4 +45,16 @@ fn nor_where_this_was_started_to_ignore_some() {
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(said.contains("1 passed"), "{said}");
+}
+
+#[test]
+fn a_run_that_ends_leaves_those_beside_it_alone() {
+    let mut waits = running("read word; exit 3", Input::Pipe);
+    for input in [Input::Nothing, Input::Terminal(80)] {
+        assert_eq!(running("exit 4", input).finish(LONG).code, Some(4));
+        drop(running("sleep 60", input));
+    }
+    waits.types("word\n");
+    let ended = waits.finish(LONG);
+    assert_eq!(ended.code, Some(3), "{}", ended.end());
 }
