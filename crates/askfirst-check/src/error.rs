@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::policy::ATTEMPTS;
+
 /// Why a check came to no verdict.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -12,9 +14,15 @@ pub enum Error {
     NotApplicable(String),
     /// A run was aborted, as the drive file says this tool's are now and then, with analytics
     /// or without: nothing that was seen beside it counts.
-    #[error("a run (typed: {typed:?}) was ended by signal 6, as one in each attempt before")]
+    #[error("a run (typed: {typed:?}) was ended by signal 6")]
     Aborted {
         /// What was typed behind the command's name.
+        typed: String,
+    },
+    /// Every attempt had a run that was aborted, so that no other is made.
+    #[error("each of {ATTEMPTS} attempts had a run that was aborted, the last: {typed}")]
+    NeverStood {
+        /// What was typed in the last.
         typed: String,
     },
     /// The drive file cannot be understood.
@@ -59,7 +67,7 @@ impl Error {
     pub(crate) fn shared(&self) -> Error {
         match self {
             Error::NotApplicable(why) => Error::NotApplicable(why.clone()),
-            Error::Aborted { typed } => Error::Aborted {
+            Error::NeverStood { typed } => Error::NeverStood {
                 typed: typed.clone(),
             },
             other => {

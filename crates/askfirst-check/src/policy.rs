@@ -35,7 +35,7 @@ pub(crate) const WAIT: Duration = Duration::from_secs(1);
 /// How often each timed run is done; the middle one counts.
 pub(crate) const TIMED: usize = 3;
 
-/// How often a check begins anew whose tool fell by itself. An aider does in one of some
+/// How many attempts are made at a check whose tool falls by itself. An aider does in one of some
 /// hundred runs, a check has some tens.
 pub(crate) const ATTEMPTS: usize = 5;
 

@@ -29,7 +29,7 @@ pub struct Report {
 pub struct BegunAnew {
     /// The check's number, or what it is.
     pub what: String,
-    /// Attempts that had an aborted run, of which nothing counts.
+    /// Attempts that had an aborted run: nothing else that was seen in them counts.
     pub given_up: usize,
 }
 

@@ -8,7 +8,6 @@ use crate::bench::Bench;
 use crate::bench::anew::Stood;
 use crate::checks;
 use crate::error::Error;
-use crate::policy::ATTEMPTS;
 use crate::verdict::{Finding, Line, Verdict};
 
 /// What to check, and how.
@@ -91,7 +90,9 @@ fn one(bench: &Bench, number: &'static str, promise: &'static str) -> Result<Lin
     let findings = match bench.anew.until_it_stands(number, || check(bench)) {
         Ok(Stood { of, given_up }) => with_what_was_given_up(of, given_up),
         Err(Error::NotApplicable(why)) => vec![Finding::not_applicable(promise, why)],
-        Err(Error::Aborted { typed }) => vec![Finding::unless(Some(fell(&typed)), STANDS)],
+        Err(fell @ Error::NeverStood { .. }) => {
+            vec![Finding::unless(Some(fell.to_string()), STANDS)]
+        }
         Err(error) => return Err(error),
     };
     Ok(Line::new(number, promise, findings))
@@ -99,10 +100,6 @@ fn one(bench: &Bench, number: &'static str, promise: &'static str) -> Result<Lin
 
 /// What a tool does that falls by itself now and then.
 const STANDS: &str = "in one attempt of some no run of it is aborted";
-
-fn fell(typed: &str) -> String {
-    format!("each of {ATTEMPTS} attempts had a run that was aborted, the last: {typed}")
-}
 
 /// A report says where it is of a second attempt.
 fn with_what_was_given_up(mut findings: Vec<Finding>, given_up: usize) -> Vec<Finding> {

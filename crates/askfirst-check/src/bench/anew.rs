@@ -22,25 +22,40 @@ pub(crate) struct Stood<T> {
 
 impl Anew {
     /// Makes attempts at `what` until one ends without a run that
-    /// [fell by itself](Error::Aborted), and notes how many did not.
+    /// [fell by itself](Error::Aborted), and notes how many did not, whatever came of it.
     ///
     /// # Errors
     ///
-    /// Those of an attempt; [`Error::Aborted`] once [`ATTEMPTS`] were given up.
+    /// Those of an attempt; [`Error::NeverStood`] once [`ATTEMPTS`] were given up.
     pub(crate) fn until_it_stands<T>(
         &self,
         what: &str,
         attempt: impl Fn() -> Result<T, Error>,
     ) -> Result<Stood<T>, Error> {
-        let stood = until_it_stands(attempt)?;
-        if stood.given_up > 0 {
-            let mut begun = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            begun.push(BegunAnew {
-                what: what.to_owned(),
-                given_up: stood.given_up,
-            });
+        let mut given_up = 0;
+        let end = loop {
+            match attempt() {
+                Err(Error::Aborted { typed }) => {
+                    given_up += 1;
+                    if given_up == ATTEMPTS {
+                        break Err(Error::NeverStood { typed });
+                    }
+                }
+                end => break end,
+            }
+        };
+        if given_up > 0 {
+            self.note(what, given_up);
         }
-        Ok(stood)
+        Ok(Stood { of: end?, given_up })
+    }
+
+    fn note(&self, what: &str, given_up: usize) {
+        let mut begun = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        begun.push(BegunAnew {
+            what: what.to_owned(),
+            given_up,
+        });
     }
 
     /// All of it, by what it was.
@@ -49,17 +64,6 @@ impl Anew {
         let mut list = begun.clone();
         list.sort_by(|one, other| one.what.cmp(&other.what));
         list
-    }
-}
-
-fn until_it_stands<T>(attempt: impl Fn() -> Result<T, Error>) -> Result<Stood<T>, Error> {
-    let mut given_up = 0;
-    loop {
-        match attempt() {
-            Err(Error::Aborted { .. }) if given_up + 1 < ATTEMPTS => given_up += 1,
-            Err(error) => return Err(error),
-            Ok(of) => return Ok(Stood { of, given_up }),
-        }
     }
 }
 
@@ -87,6 +91,22 @@ mod tests {
         }
     }
 
+    /// Attempts of which so many fall before one ends as it does.
+    fn falls(
+        anew: &Anew,
+        times: usize,
+        ends: impl Fn() -> Result<(), Error>,
+    ) -> Result<Stood<()>, Error> {
+        let left = Cell::new(times);
+        let attempt = || match left.replace(left.get().saturating_sub(1)) {
+            0 => ends(),
+            _ => Err(Error::Aborted {
+                typed: String::new(),
+            }),
+        };
+        anew.until_it_stands("some runs", attempt)
+    }
+
     #[test]
     fn only_an_abort_that_says_nothing_is_the_tools_own_and_only_where_it_is_said_to_be() {
         let (abort, kill) = (Some(6), Some(9));
@@ -105,23 +125,28 @@ mod tests {
 
     #[test]
     fn an_attempt_counts_when_nothing_fell_and_not_every_one_may_fall() {
-        let falls = |times: usize| {
-            let left = Cell::new(times);
-            until_it_stands(|| match left.replace(left.get().saturating_sub(1)) {
-                0 => Ok(()),
-                _ => Err(Error::Aborted {
-                    typed: String::new(),
-                }),
-            })
-        };
-        assert_eq!(falls(0).map(|it| it.given_up).ok(), Some(0));
-        assert_eq!(falls(2).map(|it| it.given_up).ok(), Some(2));
-        assert!(matches!(falls(ATTEMPTS), Err(Error::Aborted { .. })));
-        let tries = Cell::new(0);
-        let other = until_it_stands(|| {
-            tries.set(tries.get() + 1);
-            Err::<(), _>(Error::not_applicable("another reason"))
-        });
-        assert!(other.is_err() && tries.get() == 1);
+        let stands = |times| falls(&Anew::default(), times, || Ok(()));
+        for given_up in [0, 2, ATTEMPTS - 1] {
+            assert_eq!(stands(given_up).map(|it| it.given_up).ok(), Some(given_up));
+        }
+        assert!(matches!(stands(ATTEMPTS), Err(Error::NeverStood { .. })));
+    }
+
+    #[test]
+    fn what_was_given_up_is_noted_whatever_came_of_it() {
+        let anew = Anew::default();
+        assert!(falls(&anew, 1, || Ok(())).is_ok());
+        let why = "another reason";
+        for fallen in [0, 2] {
+            let end = falls(&anew, fallen, || Err(Error::not_applicable(why)));
+            assert_eq!(
+                end.unwrap_err().to_string(),
+                why,
+                "and is attempted no more"
+            );
+        }
+        assert!(falls(&anew, ATTEMPTS, || Ok(())).is_err());
+        let noted: Vec<_> = anew.list().iter().map(|it| it.given_up).collect();
+        assert_eq!(noted, [1, 2, ATTEMPTS]);
     }
 }

@@ -152,6 +152,16 @@ fn what_checks_share_is_begun_anew_too_and_the_report_says_so() {
 
 #[test]
 fn b10_a_tool_that_falls_in_every_attempt_is_reported_whatever_its_drive_file_says() {
-    let said = evidence(&checked_as(ABORTS, &["--aborts"], &["B10"]));
-    assert!(said.contains("each of 5 attempts"), "{said}");
+    let fell = report(ABORTS, &["--aborts"], &["B07", "B10", "B15"]);
+    assert_eq!(not_broken(&fell.lines), Vec::<String>::new());
+    for line in fell.lines {
+        let said = evidence(&[line]);
+        assert!(said.contains("each of 5 attempts"), "{said}");
+    }
+    // What two of them share is attempted once for both.
+    let begun = ["B07", "a person's yes, which checks share"].map(|what| BegunAnew {
+        what: what.to_owned(),
+        given_up: 5,
+    });
+    assert_eq!(fell.begun_anew, begun);
 }
