@@ -21,7 +21,7 @@
 //! | in braces | is |
 //! |---|---|
 //! | `{profile}` | what stands after `--profile`, to hand on |
-//! | `{bin}` | the folder of the program that is checked: of the command's last word that is a program's file, or else a file |
+//! | `{bin}` | the folder of the program that is checked: of the command's last word that is a file with the permission to be started; of `python3 tool.py` without it, python3's |
 //! | `{drive}` | the folder of the drive file |
 //! | `{collector}`, `{key}` | where events go, and the project key |
 //! | `{llm}`, `{model}` | a stand-in for a model's endpoint, and the model's name |

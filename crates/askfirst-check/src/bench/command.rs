@@ -4,7 +4,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, is_separator};
 
 use crate::error::{Error, Named as _};
 
@@ -26,7 +26,7 @@ pub(super) fn whole(words: &[OsString], path: Option<&OsStr>) -> Result<Vec<OsSt
     let mut whole = vec![found(program, path)?];
     for word in others {
         let named = Path::new(word);
-        whole.push(match has_slash(named) && named.exists() {
+        whole.push(match has_slash(word) && named.exists() {
             true => absolute(named)?,
             false => word.clone(),
         });
@@ -34,16 +34,13 @@ pub(super) fn whole(words: &[OsString], path: Option<&OsStr>) -> Result<Vec<OsSt
     Ok(whole)
 }
 
-/// The folder of the program that is checked: what stands before it in the command starts it,
-/// and what stands behind it is no program. Where nothing can be started by itself it is the
-/// last file: a script without the permission.
+/// The folder of the program that is checked, of a [`whole`] command: of the last word that can
+/// be started. What stands before it starts it; of a script without the permission it is the
+/// interpreter. Empty where none can be: of a first word that is not there, or that only the
+/// system finds, as PATH is not set.
 pub(super) fn program_dir(words: &[OsString]) -> PathBuf {
-    let named = || {
-        let words = words.iter().map(Path::new);
-        words.rev().filter(|word| has_slash(word))
-    };
-    let program = named().find(|word| is_program(word));
-    let program = program.or_else(|| named().find(|word| word.is_file()));
+    let named = words.iter().rev().filter(|word| has_slash(word));
+    let program = named.map(Path::new).find(|word| is_program(word));
     program
         .and_then(Path::parent)
         .map_or_else(PathBuf::new, Path::to_owned)
@@ -52,7 +49,7 @@ pub(super) fn program_dir(words: &[OsString]) -> PathBuf {
 /// The first word. One with a slash is what it says, there or not: starting it says which.
 /// Where PATH is not set, the system has folders of its own that it looks in.
 fn found(program: &OsStr, path: Option<&OsStr>) -> Result<OsString, Error> {
-    if has_slash(Path::new(program)) {
+    if has_slash(program) {
         return absolute(Path::new(program));
     }
     let Some(path) = path else {
@@ -74,8 +71,10 @@ fn absolute(path: &Path) -> Result<OsString, Error> {
     Ok(std::path::absolute(path).at(path)?.into_os_string())
 }
 
-fn has_slash(word: &Path) -> bool {
-    word.components().count() > 1
+/// Whether a word is a path by what is written: `tool/` is, which has one component.
+fn has_slash(word: &OsStr) -> bool {
+    let mut bytes = word.as_encoded_bytes().iter();
+    bytes.any(|byte| is_separator(char::from(*byte)))
 }
 
 /// Whether it is a file that can be started.
@@ -139,6 +138,19 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_is_one_by_its_slash() {
+        let found = whole(&words(&["./tool", "src/", "./", "src", "none/"]), None).unwrap();
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(found[1], here.join("src/").into_os_string());
+        assert_eq!(Path::new(&found[2]), here);
+        assert_eq!(
+            found[3..],
+            ["src", "none/"],
+            "a name, and what is not there"
+        );
+    }
+
+    #[test]
     fn a_script_is_found_from_any_folder_whether_or_not_it_could_start_by_itself() {
         let folder = folder();
         let script = folder.path().join("src/tool.py");
@@ -149,15 +161,23 @@ mod tests {
             assert!(Path::new(word).is_absolute(), "{found:?}");
         }
         assert_eq!(canonical(Path::new(&found[1])), canonical(&script));
-        assert_eq!(program_dir(&found), folder.path().join("bin"));
-        // Behind a name that was not looked for, it is the file there is.
-        assert_eq!(
-            program_dir(&["python3".into(), script.clone().into()]),
-            folder.path().join("src")
-        );
+    }
+
+    #[test]
+    fn what_is_checked_is_the_last_word_that_can_be_started() {
+        let folder = folder();
+        let (bin, src) = (folder.path().join("bin"), folder.path().join("src"));
+        let script = src.join("tool.py");
+        let dir = |program: &str, path: Option<&Path>| {
+            let typed = [program.into(), relative(&script), relative(folder.path())];
+            program_dir(&whole(&typed, path.map(Path::as_os_str)).unwrap())
+        };
+        assert_eq!(dir("tool", Some(&bin)), bin, "it starts the script");
+        assert_eq!(dir("tool", None), PathBuf::new(), "where nobody knows");
         fs::set_permissions(&script, Permissions::from_mode(0o755)).unwrap();
-        let src = canonical(&folder.path().join("src"));
-        assert_eq!(canonical(&program_dir(&found)), src);
+        for path in [Some(&*bin), None] {
+            assert_eq!(canonical(&dir("tool", path)), canonical(&src));
+        }
     }
 
     #[test]
@@ -172,6 +192,12 @@ mod tests {
             let said = refused(&words(&[name]));
             let begins = format!("cannot start {name}: no folder of PATH has such a program");
             assert!(said.starts_with(&begins), "{said}");
+        }
+        // These say themselves where they would be; starting one says that it is not.
+        let here = std::env::current_dir().unwrap();
+        for (typed, file) in [("tool/", "tool/"), ("./tool", "tool"), ("/tool", "/tool")] {
+            let found = whole(&words(&[typed]), Some(&path)).unwrap();
+            assert_eq!(found, [here.join(file).into_os_string()]);
         }
         assert!(refused(&[]).contains("the command has no words"));
         let unset = whole(&words(&["tool", "tool.py"]), None).unwrap();
