@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// Lines of a block: what is unpacked to find one of them, a thousand bytes.
+/// Lines of a block: what is unpacked to find one of them, some 1,300 bytes.
 const BLOCK: usize = 32;
 
 /// The largest number that is one byte; a larger one is two, the first of them from here on.
