@@ -9,7 +9,6 @@ mod ci;
 mod reference;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -20,7 +19,8 @@ pub use reference::reference;
 /// A copy of the environment.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Environment {
-    variables: BTreeMap<String, OsString>,
+    /// As they came: making a map of them would cost a start more than all it looks up.
+    variables: Vec<(String, OsString)>,
     home: Option<PathBuf>,
 }
 
@@ -62,8 +62,11 @@ impl Environment {
 
     /// A variable's value, exactly.
     pub fn os(&self, name: &str) -> Option<&OsStr> {
-        let value = self.variables.get(&*spelled(name));
-        value.map(OsString::as_os_str)
+        let name = spelled(name);
+        let mut variables = self.variables.iter();
+        // Of two, the C library takes the first too.
+        let found = variables.find(|(its_name, _)| *its_name == *name);
+        found.map(|(_, value)| value.as_os_str())
     }
 
     /// A variable's value as text, without space around it. What is no text is shown as good
@@ -90,7 +93,7 @@ impl Environment {
     ) -> impl Iterator<Item = (&'a str, &'a OsStr)> {
         self.variables
             .iter()
-            .filter(|(name, value)| start.variables.get(*name) != Some(value))
+            .filter(|(name, value)| start.os(name) != Some(value))
             .map(|(name, value)| (name.as_str(), value.as_os_str()))
     }
 

@@ -71,3 +71,9 @@ fn p02_the_environment_is_never_printed() {
     let secret = with(&[("OPENAI_API_KEY", "sk-secret")]);
     assert!(!format!("{secret:?}").contains("secret"));
 }
+
+#[test]
+fn of_two_values_of_a_variable_the_one_counts_that_the_c_library_takes() {
+    let twice = with(&[("DO_NOT_TRACK", "1"), ("A", "b"), ("DO_NOT_TRACK", "0")]);
+    assert!(twice.says("DO_NOT_TRACK"));
+}
