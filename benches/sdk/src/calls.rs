@@ -75,7 +75,7 @@ fn switched_off(sdk: &str) -> Result<f64> {
 }
 
 /// Nanoseconds of encoding an event, making it included, and its bytes.
-pub fn encode(number: u64) -> (f64, usize) {
+fn encode(number: u64) -> (f64, usize) {
     let model = Model::named(message::MODEL);
     let mut encoding = Encoding::new("1.2.3", ours::events::CATALOG);
     let before = child::cpu();

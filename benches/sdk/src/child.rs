@@ -33,7 +33,6 @@ pub fn run(words: &[String]) -> Result<()> {
         "start" => start(sdk, &place, started),
         "run" => short_run(sdk, &place, number),
         "stay" => stay(sdk, &place, number),
-        "encode" => encode(number),
         _ => bail!("there is no task `{task}`"),
     }
 }
@@ -82,13 +81,6 @@ fn off(sdk: &str, place: &Place, number: u64) -> Result<()> {
         }
     }
     println!("{}", (cpu() - before) * 1e9 / number as f64);
-    Ok(())
-}
-
-/// Encodes so many events and keeps none.
-fn encode(number: u64) -> Result<()> {
-    let (nanos, bytes) = crate::calls::encode(number);
-    println!("{nanos} {bytes}");
     Ok(())
 }
 

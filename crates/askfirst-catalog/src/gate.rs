@@ -159,16 +159,16 @@ impl<'g> Draft<'g> {
             Reading::Model(model) => {
                 self.notes.redacted += u32::from(model.redacted);
                 self.price(property, !model.redacted);
-                self.keep(property, table::word(model.text));
+                self.keep(property, read::kept(model.text));
             }
             Reading::Version { text, unreleased } => {
                 if self.rules.version == Some(property) {
                     self.unreleased.get_or_insert(unreleased);
                 }
-                self.keep(property, table::word(Arc::from(text)));
+                self.keep(property, read::kept(Arc::from(text)));
             }
             Reading::Frames(text) => match exception::own_frames(text, &self.gate.profile) {
-                Some(frames) => self.keep(property, table::word(frames)),
+                Some(frames) => self.keep(property, read::kept(frames)),
                 None => self.notes.not_listed += 1,
             },
             Reading::Common(set) => set.into(&mut self.common),
@@ -250,7 +250,7 @@ impl<'g> Draft<'g> {
         if let Some(property) = self.rules.frames
             && let Some(frames) = self.exception.frames()
         {
-            self.keep(property, table::word(frames));
+            self.keep(property, read::kept(frames));
         }
     }
 

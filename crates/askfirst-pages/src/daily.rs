@@ -8,9 +8,9 @@ use askfirst_query::render::number::{exact, percent_in_words};
 use maud::{Markup, html};
 
 use crate::cells::{self, capital, count, text, written};
-use crate::overview::chart_files;
 use crate::svg::{Figure, Mark, Part};
 use crate::tables::{self, Setting};
+use crate::view::{Form, View};
 
 /// Columns of the table that are no model's.
 const NO_MODEL: [&str; 3] = ["other", "messages", "before"];
@@ -46,7 +46,7 @@ pub(crate) fn section(setting: Setting<'_>, table: &Table) -> Markup {
             div class="head" {
                 h2 id="h-daily" { (title(setting)) }
                 p class="sub" { (length(setting)) }
-                (chart_files(setting.view))
+                (files(setting.view))
             }
             div class="figure" data-table="t-daily" { (figure.in_page()) }
             output class="reading" for="t-daily" hidden {}
@@ -55,6 +55,17 @@ pub(crate) fn section(setting: Setting<'_>, table: &Table) -> Markup {
                 summary { "Table: messages per " (per) }
                 div class="scroll" role="region" tabindex="0" aria-label={ "Messages per " (per) } { (data(setting, table)) }
             }
+        }
+    }
+}
+
+/// Links to the chart as a file.
+fn files(view: &View) -> Markup {
+    html! {
+        p class="files" {
+            a href=(view.file(Form::Csv, Some(("table", NAME)))) { "CSV" }
+            a href=(view.file(Form::Json, None)) { "JSON" }
+            a href=(view.file(Form::Svg, Some(("chart", NAME)))) { "SVG" }
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::state;
 use crate::svg::{figure::swatch, spark};
 use crate::tables::{self, Setting};
 use crate::template::heading;
-use crate::view::{Form, View};
+use crate::view::View;
 
 /// A list beside others: its table, its title, what is counted, and what the link to all of it says.
 struct List {
@@ -302,17 +302,6 @@ fn to_report(view: &View, name: &str, text: &str) -> Markup {
         @match report {
             Some(report) => a href=(view.other(report)) { (text) },
             None => (text),
-        }
-    }
-}
-
-/// Links to the chart as a file.
-pub(crate) fn chart_files(view: &View) -> Markup {
-    html! {
-        p class="files" {
-            a href=(view.file(Form::Csv, Some(("table", "daily")))) { "CSV" }
-            a href=(view.file(Form::Json, None)) { "JSON" }
-            a href=(view.file(Form::Svg, Some(("chart", "daily")))) { "SVG" }
         }
     }
 }

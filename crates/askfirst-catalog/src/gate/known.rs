@@ -2,8 +2,8 @@
 //! again need not say them each time. What is admitted is decided as for any other event.
 
 use super::admitted::{Admitted, Discard, Raw};
-use super::read::Reading;
-use super::table::{self, Slot};
+use super::read::{self, Reading};
+use super::table::Slot;
 use super::{Draft, Gate};
 use crate::ids::PropertyId;
 use crate::value::Value;
@@ -57,7 +57,7 @@ impl Gate {
         };
         let (value, public_model) = match self.table.read(property, &Raw::Str(text)) {
             Reading::Value(value) => (value, false),
-            Reading::Model(model) if !model.redacted => (table::word(model.text), true),
+            Reading::Model(model) if !model.redacted => (read::kept(model.text), true),
             _ => return None,
         };
         Some(KnownText {

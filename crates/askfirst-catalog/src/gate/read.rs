@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::admitted::{Common, Raw};
 use super::number::{self, Refused};
-use super::{table, version};
+use super::version;
 use crate::catalog::{Property, Role};
 use crate::kind::{Fixed, Kind};
 use crate::models::{ModelName, Models};
-use crate::value::Value;
+use crate::value::{Value, Word};
 use crate::words::Words;
 
 /// How values of one property are read.
@@ -138,6 +138,11 @@ impl Reader {
     }
 }
 
+/// A text that may be kept, as a value.
+pub(super) fn kept(text: Arc<str>) -> Value {
+    Value::Text(Word::new(text))
+}
+
 impl List {
     fn new(values: &[Arc<str>], other: bool) -> List {
         let words = values.iter();
@@ -149,20 +154,20 @@ impl List {
 
     fn find(&self, word: &str) -> Option<Reading<'static>> {
         let text = self.words.get(word)?;
-        Some(Reading::Value(table::word(Arc::clone(text))))
+        Some(Reading::Value(kept(Arc::clone(text))))
     }
 
     /// A listed word, or the `other` a sender put in the place of one.
     fn read(&self, word: &str) -> Reading<'static> {
         self.find(word).unwrap_or_else(|| match &self.other {
-            Some(other) if word == "other" => Reading::Value(table::word(Arc::clone(other))),
+            Some(other) if word == "other" => Reading::Value(kept(Arc::clone(other))),
             _ => self.refuse(),
         })
     }
 
     fn refuse(&self) -> Reading<'static> {
         match &self.other {
-            Some(other) => Reading::Other(table::word(Arc::clone(other))),
+            Some(other) => Reading::Other(kept(Arc::clone(other))),
             None => Reading::NotListed,
         }
     }

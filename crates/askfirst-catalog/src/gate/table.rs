@@ -11,7 +11,6 @@ use crate::kind::Kind;
 use crate::models::Models;
 use crate::parse::PRICED_BY;
 use crate::profile::Profile;
-use crate::value::{Value, Word};
 use crate::words::Words;
 
 /// Events by name, and a reader for every property.
@@ -53,11 +52,6 @@ pub(super) enum Slot {
     ExceptionList,
     /// The stack trace of PostHog's older browser library.
     StackTrace,
-}
-
-/// A text that may be kept, as a value.
-pub(super) fn word(text: Arc<str>) -> Value {
-    Value::Text(Word::new(text))
 }
 
 impl Table {

@@ -10,7 +10,8 @@ use super::{Held, Loss, NoYes, Permission};
 use crate::clock::{Clock, SystemClock};
 use crate::policy;
 use crate::record::log::Log;
-use crate::record::{About, Encoder, Event, Pool, Properties, Session};
+use crate::record::tests::Launched;
+use crate::record::{About, Encoder, Pool, Session};
 use crate::recorder::{After, Recorder};
 use crate::spool::{Binding, OnDisk, Waiting};
 use crate::transport::{Reply, Transport};
@@ -135,20 +136,6 @@ impl Clock for Later {
     fn elapsed(&self) -> std::time::Duration {
         std::time::Duration::ZERO
     }
-}
-
-struct Launched;
-
-impl Event for Launched {
-    fn name(&self) -> std::borrow::Cow<'static, str> {
-        "launched".into()
-    }
-
-    fn class(&self) -> Class {
-        Class::Platform
-    }
-
-    fn write(&self, _: &mut Properties<'_>) {}
 }
 
 fn recorder(spool: &Path, log: Option<&Path>) -> Recorder {

@@ -4,6 +4,21 @@ use askfirst_catalog::Precision;
 
 use super::*;
 
+/// An event without properties.
+pub(crate) struct Launched;
+
+impl Event for Launched {
+    fn name(&self) -> Cow<'static, str> {
+        "launched".into()
+    }
+
+    fn class(&self) -> Class {
+        Class::Platform
+    }
+
+    fn write(&self, _: &mut Properties<'_>) {}
+}
+
 struct Message<'a> {
     model: &'a Model,
 }

@@ -11,21 +11,8 @@ use super::*;
 use crate::clock::SystemClock;
 use crate::forks::tests::in_a_child;
 use crate::random::SystemRandom;
-use crate::record::{About, Pool, Properties, Session};
-
-struct Launched;
-
-impl Event for Launched {
-    fn name(&self) -> std::borrow::Cow<'static, str> {
-        "launched".into()
-    }
-
-    fn class(&self) -> Class {
-        Class::Platform
-    }
-
-    fn write(&self, _: &mut Properties<'_>) {}
-}
+use crate::record::tests::Launched;
+use crate::record::{About, Pool, Session};
 
 /// One that only logs.
 fn recorder(log: &Path) -> Recorder {
