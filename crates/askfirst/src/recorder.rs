@@ -51,6 +51,8 @@ pub(crate) enum After {
 enum Put {
     /// It is in the log, if there is one, and in the spool, if there is one.
     Kept(After),
+    /// There is a no now: it is in the log alone, and nothing more is to be written.
+    Withdrawn,
     /// It is not collected here, or was not to be.
     Withheld,
     /// It could not be written, and will not be sent.
@@ -159,6 +161,7 @@ impl Recorder {
     ) -> After {
         match self.put(event, now_ms, encode) {
             Put::Kept(after) => self.tell_losses(now_ms, after),
+            Put::Withdrawn => After::Withdrawn,
             Put::Withheld => After::Nothing,
             Put::Lost => {
                 self.untold.add(Loss::WriteFailed, 1);
@@ -177,7 +180,9 @@ impl Recorder {
                 encoder.event(&event, now_ms, since)
             }) {
                 Put::Kept(then) => after = after.max(then),
+                Put::Withdrawn => return After::Withdrawn,
                 Put::Withheld => {}
+                // Where there is a log it may stand there already, and will once more.
                 Put::Lost => {
                     self.untold.add(loss, events);
                     break;
@@ -219,7 +224,7 @@ impl Recorder {
         match spool.append(line, event, monotonic_ms, random) {
             Appended::Kept => Put::Kept(After::Nothing),
             Appended::Lost => Put::Lost,
-            Appended::Withdrawn => Put::Kept(After::Withdrawn),
+            Appended::Withdrawn => Put::Withdrawn,
             Appended::Rotated => {
                 self.keep_within_bounds(now_ms);
                 Put::Kept(After::Deliver)

@@ -33,7 +33,7 @@ pub trait Transport: Send + Sync + fmt::Debug {
         (self.post(url, body), Vec::new())
     }
 
-    /// Closes what is kept for a next request: there is none for minutes.
+    /// Closes what is kept for a next request: none follows at once.
     fn hang_up(&self) {}
 }
 

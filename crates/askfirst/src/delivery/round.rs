@@ -47,8 +47,8 @@ pub(crate) enum Ended {
 }
 
 impl Round {
-    /// Delivers what waits, until it is all gone or something says stop. Rounds are minutes apart:
-    /// no connection is kept between them.
+    /// Delivers what waits, until it is all gone or something says stop. The next round is a
+    /// second to hours away: no connection is kept for it.
     pub(crate) fn run(&mut self) -> Ended {
         let ended = self.files();
         self.transport.hang_up();
@@ -80,8 +80,7 @@ impl Round {
 
     fn file(&mut self, file: Claimed) -> Ended {
         if self.is_older(&file, policy::SPOOL_AGE_MS) {
-            (self.lost)(Loss::Expired, file.len() as u64);
-            let _ = file.remove();
+            self.drop(file, Loss::Expired);
             return Ended::Empty;
         }
         let mut sending = Sending::new(file.len());
@@ -99,21 +98,29 @@ impl Round {
                     self.note(&reply);
                 }
                 Next::Done => {
-                    for (loss, events) in sending.lost() {
-                        (self.lost)(*loss, *events as u64);
+                    if file.remove().is_ok() {
+                        for (loss, events) in sending.lost() {
+                            (self.lost)(*loss, *events as u64);
+                        }
                     }
-                    let _ = file.remove();
                     return Ended::Empty;
                 }
                 Next::Later(ms) => return Ended::Later(ms),
                 Next::Unknown => {
                     if self.is_older(&file, policy::UNKNOWN_KEY_MS) {
-                        (self.lost)(Loss::BatchRefused, file.len() as u64);
-                        let _ = file.remove();
+                        self.drop(file, Loss::BatchRefused);
                     }
                     return Ended::Over;
                 }
             }
+        }
+    }
+
+    /// What cannot be taken away is not lost: it would be counted in every round.
+    fn drop(&self, file: Claimed, loss: Loss) {
+        let events = file.len() as u64;
+        if file.remove().is_ok() {
+            (self.lost)(loss, events);
         }
     }
 

@@ -101,6 +101,25 @@ impl Permission for NoDisk {
     }
 }
 
+/// A yes that is taken back while a batch is on its way: what waits is deleted.
+#[derive(Debug)]
+struct TakenBack(PathBuf);
+
+impl Permission for TakenBack {
+    fn hold(&self) -> Result<Box<dyn Held + '_>, NoYes> {
+        let _ = std::fs::remove_dir_all(&self.0);
+        Ok(Box::new(HeldYes))
+    }
+
+    fn still(&self) -> bool {
+        false
+    }
+
+    fn live(&self, _: &Path) -> Option<Vec<PathBuf>> {
+        None
+    }
+}
+
 /// A yes that lasts for so many batches.
 #[derive(Debug)]
 struct Yes(Mutex<usize>);
@@ -294,6 +313,17 @@ fn a_batch_that_is_too_large_is_halved_and_what_is_dropped_is_counted() {
     assert_eq!(round.run(), Ended::Empty);
     assert_eq!(answers.events(), [2, 1, 1]);
     assert_eq!(*losses.lock().unwrap(), [(Loss::BatchTooLarge, 1)]);
+}
+
+#[test]
+fn what_a_no_took_away_meanwhile_was_not_lost_by_delivery() {
+    let spool = spooled(1);
+    let answers = Answers::new([413].map(Answers::status));
+    let (mut round, losses) = round(spool.path(), &answers, 9, 0);
+    round.permission = Box::new(TakenBack(round.folder.clone()));
+    assert_eq!(round.run(), Ended::Empty);
+    assert_eq!(answers.events(), [1]);
+    assert!(losses.lock().unwrap().is_empty());
 }
 
 #[test]

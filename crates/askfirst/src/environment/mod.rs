@@ -93,7 +93,7 @@ impl Environment {
     ) -> impl Iterator<Item = (&'a str, &'a OsStr)> {
         self.variables
             .iter()
-            .filter(|(name, value)| start.os(name) != Some(value))
+            .filter(|(name, value)| self.os(name) == Some(value) && start.os(name) != Some(value))
             .map(|(name, value)| (name.as_str(), value.as_os_str()))
     }
 

@@ -76,4 +76,8 @@ fn p02_the_environment_is_never_printed() {
 fn of_two_values_of_a_variable_the_one_counts_that_the_c_library_takes() {
     let twice = with(&[("DO_NOT_TRACK", "1"), ("A", "b"), ("DO_NOT_TRACK", "0")]);
     assert!(twice.says("DO_NOT_TRACK"));
+    assert_eq!(twice.since(&twice.clone()).count(), 0);
+    let start = with(&[("DO_NOT_TRACK", "0")]);
+    let since: Vec<_> = twice.since(&start).collect();
+    assert_eq!(since, [("DO_NOT_TRACK", "1".as_ref()), ("A", "b".as_ref())]);
 }

@@ -1,8 +1,9 @@
-//! Recording on both sides of a fork.
+//! Recording on both sides of a fork, and of a no.
 
 #![cfg(unix)]
 
 use std::path::Path;
+use std::sync::Mutex;
 
 use askfirst_catalog::{Class, ClassSet};
 use serde_json::Value;
@@ -59,4 +60,44 @@ fn d4_what_was_lost_before_a_fork_is_told_by_the_parent_alone() {
         [session(2), session(3), session(4)],
         [session(1), session(0), session(0)]
     );
+}
+
+/// Keeps nothing, until there is a no.
+#[derive(Debug)]
+struct Full(Arc<Mutex<Vec<Appended>>>);
+
+impl Keep for Full {
+    fn install_id(&self) -> &str {
+        ""
+    }
+
+    fn append(&mut self, _: &[u8], _: Option<&dyn Event>, _: u64, _: &mut Pool) -> Appended {
+        self.0.lock().unwrap().remove(0)
+    }
+
+    fn keep_within_bounds(&mut self, _: i64) -> Dropped {
+        unreachable!()
+    }
+
+    fn is_open(&self) -> bool {
+        false
+    }
+
+    fn close(&mut self) {}
+
+    fn discard(&mut self) {}
+
+    fn leave_to_parent(&mut self) {}
+}
+
+#[test]
+fn p05_after_a_no_not_even_losses_are_told() {
+    let answers = [Appended::Lost, Appended::Withdrawn, Appended::Kept];
+    let answers = Arc::new(Mutex::new(answers.into()));
+    let mut recorder = recorder(Path::new("unused"));
+    recorder.log = None;
+    recorder.spool = Some(Box::new(Full(Arc::clone(&answers))));
+    assert_eq!(recorder.record(&Launched), After::Nothing);
+    assert_eq!(recorder.record(&Launched), After::Withdrawn);
+    assert_eq!(answers.lock().unwrap().len(), 1, "nobody asked for a third");
 }

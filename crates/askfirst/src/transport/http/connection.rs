@@ -68,13 +68,18 @@ impl Connection {
     /// Whether nothing was said that was not used, and nobody has hung up. It does not wait.
     pub(super) fn is_quiet(&mut self) -> bool {
         let quiet = match &mut self.wire {
-            Wire::Plain(socket) => match socket.at_once(|stream| stream.peek(&mut [0])) {
-                Err(error) => Ok(error.kind() == io::ErrorKind::WouldBlock),
-                Ok(_) => Ok(false),
-            },
+            Wire::Plain(socket) => socket.is_quiet(),
             Wire::Encrypted(stream) => stream.is_quiet(),
         };
-        self.unread.is_empty() && quiet.unwrap_or(false)
+        quiet && self.unread.is_empty()
+    }
+
+    /// Ends it.
+    pub(super) fn hang_up(mut self) {
+        match &mut self.wire {
+            Wire::Plain(socket) => socket.hang_up(),
+            Wire::Encrypted(stream) => stream.socket().hang_up(),
+        }
     }
 
     /// Whether anything was read that was not used.

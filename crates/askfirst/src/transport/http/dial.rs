@@ -30,8 +30,9 @@ pub(super) fn reach(addresses: &[SocketAddr], until: Deadline) -> io::Result<Tcp
         let share = left.checked_div(to_try).unwrap_or(left);
         match TcpStream::connect_timeout(address, share.max(SHORTEST)) {
             Ok(stream) => {
-                // A request is written at once, there is nothing to collect.
-                stream.set_nodelay(true)?;
+                // A request is written at once, there is nothing to collect. Who cannot be told
+                // so has hung up, and writing tells.
+                let _ = stream.set_nodelay(true);
                 return Ok(stream);
             }
             Err(error) => failed = named(error),

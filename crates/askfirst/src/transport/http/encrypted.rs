@@ -1,7 +1,6 @@
 //! A connection in TLS.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
 
 use rustls::{ClientConnection, Stream};
 
@@ -52,24 +51,12 @@ impl Encrypted {
         }
     }
 
-    /// Whether nobody has said anything that was not read, nor hung up.
-    ///
-    /// # Errors
-    ///
-    /// Those of the system, and of what is no TLS.
-    pub(super) fn is_quiet(&mut self) -> io::Result<bool> {
-        let session = &mut self.session;
-        let hear = |socket: &mut TcpStream| session.read_tls(socket);
-        match self.socket.at_once(hear) {
-            Ok(0) => return Ok(false),
-            Ok(_) => self.decrypt()?,
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            Err(error) => return Err(error),
-        }
-        match self.session.reader().read(&mut [0]) {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(true),
-            _ => Ok(false),
-        }
+    /// Whether nothing has come that was not read, nor an end. It does not wait.
+    pub(super) fn is_quiet(&mut self) -> bool {
+        let read = self.session.reader().read(&mut [0]);
+        let decrypted = read.map_err(|error| error.kind());
+        // Whatever comes unasked, be it only a part of a record, is no answer to what follows.
+        decrypted == Err(io::ErrorKind::WouldBlock) && self.socket.is_quiet()
     }
 
     fn decrypt(&mut self) -> io::Result<()> {

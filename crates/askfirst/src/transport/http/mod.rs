@@ -186,7 +186,9 @@ impl Transport for Http {
     }
 
     fn hang_up(&self) {
-        *self.lock() = None;
+        if let Some(kept) = self.lock().take() {
+            kept.connection.hang_up();
+        }
     }
 }
 

@@ -92,14 +92,14 @@ pub(super) fn body(
             None => Ok(None),
         },
         Framing::Chunked => chunks(connection, most),
-        Framing::UntilClosed => {
-            while connection.read_on()? {
-                if connection.unread().len() > most {
-                    return Ok(None);
-                }
+        Framing::UntilClosed => loop {
+            if connection.unread().len() > most {
+                return Ok(None);
             }
-            Ok(Some(connection.take(usize::MAX)))
-        }
+            if !connection.read_on()? {
+                return Ok(Some(connection.take(usize::MAX)));
+            }
+        },
     }
 }
 

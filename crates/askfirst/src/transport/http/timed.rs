@@ -1,7 +1,7 @@
 //! A socket on which every wait has an end.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 
 use super::deadline::{Deadline, named};
 
@@ -21,22 +21,33 @@ impl Timed {
         self.until = until;
     }
 
-    /// Does this without waiting: what would wait says `WouldBlock`.
-    pub(super) fn at_once<T>(
-        &mut self,
-        look: impl FnOnce(&mut TcpStream) -> io::Result<T>,
-    ) -> io::Result<T> {
-        self.stream.set_nonblocking(true)?;
-        let seen = look(&mut self.stream);
-        self.stream.set_nonblocking(false)?;
-        seen
+    /// Whether nothing has come that was not read, nor an end. It does not wait.
+    pub(super) fn is_quiet(&self) -> bool {
+        let look = || {
+            self.stream.set_nonblocking(true)?;
+            let seen = self.stream.peek(&mut [0]);
+            self.stream.set_nonblocking(false)?;
+            seen
+        };
+        look().is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+    }
+
+    /// Ends the connection, also where a forked child has a copy of it.
+    pub(super) fn hang_up(&self) {
+        // Who has hung up before needs not be told.
+        let _ = self.stream.shutdown(Shutdown::Both);
     }
 }
 
 impl Read for Timed {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         uninterrupted(|| {
-            self.stream.set_read_timeout(Some(self.until.left()?))?;
+            match self.stream.set_read_timeout(Some(self.until.left()?)) {
+                // macOS takes no option for a connection that was reset. What came before can
+                // still be read there, and nothing is waited for.
+                Err(error) if error.kind() == io::ErrorKind::InvalidInput => {}
+                set => set?,
+            }
             self.stream.read(into)
         })
     }

@@ -3,6 +3,7 @@
 
 use std::io::Read;
 use std::net::TcpStream;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
 use rustls::version::{TLS12, TLS13};
@@ -25,14 +26,14 @@ impl<T: Read + Write> Talk for T {}
 
 /// The server's end of a line, and a client for it.
 struct Line {
-    speaks: Box<dyn Fn(TcpStream) -> Box<dyn Talk> + Send>,
+    speaks: Arc<dyn Fn(TcpStream) -> Box<dyn Talk> + Send + Sync>,
     http: Http,
     url: fn(&Server) -> String,
 }
 
 fn lines() -> Vec<Line> {
     let plain = Line {
-        speaks: Box::new(|stream| Box::new(stream)),
+        speaks: Arc::new(|stream| Box::new(stream)),
         http: Http::default(),
         url: |server| server.url("/batch/"),
     };
@@ -40,7 +41,7 @@ fn lines() -> Vec<Line> {
         let authority = Authority::new();
         let shows = authority.vouch("localhost", 2100, speaks);
         Line {
-            speaks: Box::new(move |stream| Box::new(greeting(&shows, stream))),
+            speaks: Arc::new(move |stream| Box::new(greeting(&shows, stream))),
             http: authority.believed(),
             url: Server::encrypted_url,
         }
@@ -87,27 +88,37 @@ fn b13_nobody_accepts_what_was_not_sent() {
     }
 }
 
+/// What the second batch on a line comes to, if something is said before it.
+fn after_being_told(line: &Line, unasked: Vec<u8>) -> Reply {
+    let (go_on, may_go_on) = channel::<()>();
+    let (said, was_said) = channel();
+    let speaks = Arc::clone(&line.speaks);
+    let server = serve_with(move |connection| {
+        let mut first = speaks(connection());
+        let asked = converse(&mut first, &[OK.to_vec()]);
+        may_go_on.recv().unwrap();
+        first.write_all(&unasked).unwrap();
+        first.flush().unwrap();
+        said.send(()).unwrap();
+        let mut second = speaks(connection());
+        vec![asked, converse(&mut second, &[BUSY.to_vec()])]
+    });
+    let url = (line.url)(&server);
+    assert_eq!(line.http.post(&url, b"{}"), status(200));
+    go_on.send(()).unwrap();
+    was_said.recv().unwrap();
+    let reply = line.http.post(&url, b"{}");
+    line.http.hang_up();
+    server.requests();
+    reply
+}
+
 #[test]
 fn b13_what_was_said_when_nobody_asked_is_no_answer_to_the_next_batch() {
+    let page = [OK, &[b' '; 12 << 10]].concat();
     for line in lines() {
-        let (go_on, may_go_on) = channel::<()>();
-        let (said, was_said) = channel();
-        let speaks = line.speaks;
-        let server = serve_with(move |connection| {
-            let mut first = speaks(connection());
-            let asked = converse(&mut first, &[OK.to_vec()]);
-            may_go_on.recv().unwrap();
-            first.write_all(OK).unwrap();
-            first.flush().unwrap();
-            said.send(()).unwrap();
-            let mut second = speaks(connection());
-            vec![asked, converse(&mut second, &[BUSY.to_vec()])]
-        });
-        let url = (line.url)(&server);
-        assert_eq!(line.http.post(&url, b"{}"), status(200));
-        go_on.send(()).unwrap();
-        was_said.recv().unwrap();
-        assert_eq!(line.http.post(&url, b"{}"), status(503));
-        server.requests();
+        for unasked in [OK, &page] {
+            assert_eq!(after_being_told(&line, unasked.to_vec()), status(503));
+        }
     }
 }
