@@ -1,8 +1,9 @@
 //! `cargo xtask long`: the tests that are short in CI, at full length.
 //!
-//! Prints the figures as a table for `docs/long-runs.md` and writes
-//! `docs/scoreboard.md`; who ran it commits both with the date and the machine. The test profile is used, as in CI: its
-//! checks of arithmetic find more than speed would.
+//! Prints the figures as a table for `docs/long-runs.md` and writes `docs/scoreboard.md`; who ran
+//! it commits both with the date and the machine. The test profile is used, as in CI: its checks of
+//! arithmetic find more than speed would. Crash points alone are taken in release: of these the
+//! number counts.
 
 use std::time::Instant;
 
@@ -14,6 +15,7 @@ use crate::{scoreboard, workspace};
 struct Long {
     what: &'static str,
     package: &'static str,
+    /// The test program, and how it is built.
     target: &'static [&'static str],
     test: &'static str,
     /// A variable that says how many; without one the test is ignored in the normal run.
@@ -21,7 +23,7 @@ struct Long {
     many: &'static str,
 }
 
-const LONG: [Long; 3] = [
+const LONG: [Long; 4] = [
     Long {
         what: "kill -9 of the collector under load",
         package: "askfirst-cli",
@@ -45,6 +47,14 @@ const LONG: [Long; 3] = [
         test: "long_p02",
         variable: None,
         many: "1000000",
+    },
+    Long {
+        what: "the store, crashed at random points of random actions",
+        package: "askfirst-store",
+        target: &["--release", "--test", "store"],
+        test: "20_000",
+        variable: None,
+        many: "20000",
     },
 ];
 
