@@ -80,7 +80,8 @@ impl Round {
 
     fn file(&mut self, file: Claimed) -> Ended {
         if self.is_older(&file, policy::SPOOL_AGE_MS) {
-            self.drop(file, Loss::Expired);
+            let all = file.len();
+            self.take_away(file, &[(Loss::Expired, all)]);
             return Ended::Empty;
         }
         let mut sending = Sending::new(file.len());
@@ -91,24 +92,26 @@ impl Round {
                     let reply = match self.send(&file, which) {
                         Ok(reply) => reply,
                         Err(NoYes::Busy) => return Ended::Later(policy::BUSY_MS),
-                        Err(NoYes::Disk(why)) => return self.no_disk(&why),
+                        // It may be well again later, as a receiver may.
+                        Err(NoYes::Disk(why)) => {
+                            let wait = backoff(self.attempt);
+                            self.failed(&why);
+                            return Ended::Later(wait);
+                        }
                         Err(NoYes::Withdrawn) => return Ended::Withdrawn,
                     };
                     next = sending.replied(&reply, self.attempt);
                     self.note(&reply);
                 }
                 Next::Done => {
-                    if file.remove().is_ok() {
-                        for (loss, events) in sending.lost() {
-                            (self.lost)(*loss, *events as u64);
-                        }
-                    }
+                    self.take_away(file, sending.lost());
                     return Ended::Empty;
                 }
                 Next::Later(ms) => return Ended::Later(ms),
                 Next::Unknown => {
                     if self.is_older(&file, policy::UNKNOWN_KEY_MS) {
-                        self.drop(file, Loss::BatchRefused);
+                        let all = file.len();
+                        self.take_away(file, &[(Loss::BatchRefused, all)]);
                     }
                     return Ended::Over;
                 }
@@ -116,11 +119,13 @@ impl Round {
         }
     }
 
-    /// What cannot be taken away is not lost: it would be counted in every round.
-    fn drop(&self, file: Claimed, loss: Loss) {
-        let events = file.len() as u64;
+    /// Takes a file away, with which so much is lost. Of one that stays nothing is: it would be
+    /// counted in every round.
+    fn take_away(&self, file: Claimed, lost: &[(Loss, usize)]) {
         if file.remove().is_ok() {
-            (self.lost)(loss, events);
+            for (loss, events) in lost {
+                (self.lost)(*loss, *events as u64);
+            }
         }
     }
 
@@ -132,14 +137,6 @@ impl Round {
         Ok(self.transport.post(&url, &body))
     }
 
-    /// A disk may be well again later, as a receiver may.
-    fn no_disk(&mut self, why: &str) -> Ended {
-        let wait = backoff(self.attempt);
-        self.attempt = self.attempt.saturating_add(1);
-        (self.said)(Some(why));
-        Ended::Later(wait)
-    }
-
     fn note(&mut self, reply: &Reply) {
         match reply {
             Reply::Status {
@@ -149,17 +146,17 @@ impl Round {
                 (self.said)(None);
             }
             Reply::Status { code, .. } => {
-                self.attempt = self.attempt.saturating_add(1);
-                (self.said)(Some(&format!(
-                    "{} answered {code}",
-                    self.binding.destination
-                )));
+                self.failed(&format!("{} answered {code}", self.binding.destination));
             }
             Reply::Nothing(why) => {
-                self.attempt = self.attempt.saturating_add(1);
-                (self.said)(Some(&format!("{}: {why}", self.binding.destination)));
+                self.failed(&format!("{}: {why}", self.binding.destination));
             }
         }
+    }
+
+    fn failed(&mut self, why: &str) {
+        self.attempt = self.attempt.saturating_add(1);
+        (self.said)(Some(why));
     }
 
     fn is_older(&self, file: &Claimed, ms: i64) -> bool {

@@ -191,8 +191,11 @@ fn parse(read: &[u8]) -> io::Result<Option<(Head, usize)>> {
     let lines: &[Header<'_>] = response.headers;
     let body = framing(code, lines)?;
     // A length beside parts is what smuggled requests are made of (RFC 9112, section 6.3).
-    let is_certain = body != Framing::UntilClosed
-        && !(body == Framing::Chunked && value(lines, "content-length").is_some());
+    let is_certain = match body {
+        Framing::Sized(_) => true,
+        Framing::Chunked => words(lines, "content-length").next().is_none(),
+        Framing::UntilClosed => false,
+    };
     let head = Head {
         code,
         retry_after_ms: value(lines, "retry-after")
