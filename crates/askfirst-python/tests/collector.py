@@ -55,8 +55,9 @@ class Collector:
         return "http://127.0.0.1:%d" % self._server.server_port
 
     def events(self):
-        """Every event it was sent, in order."""
-        return [event for body in self.bodies for event in json.loads(body)["batch"]]
+        """Every event it was sent, in order; what is sent again has the same id and counts once."""
+        sent = [event for body in self.bodies for event in json.loads(body)["batch"]]
+        return list({event["uuid"]: event for event in sent}.values())
 
     def wait(self, enough, patience=20):
         """Waits until `enough` says so of the events; whether it came to that."""

@@ -62,7 +62,7 @@ fn keys(object: &Map<String, Value>) -> Vec<&str> {
 
 #[test]
 fn p02_a_posthog_gets_the_form_it_takes_and_is_told_to_look_nothing_up() {
-    let mut ids = BTreeSet::new();
+    let mut ids = BTreeMap::new();
     let mut senders = BTreeSet::new();
     for (head, body) in requests() {
         the_head_says_no_more_than_needed(&head, body.len());
@@ -82,7 +82,10 @@ fn p02_a_posthog_gets_the_form_it_takes_and_is_told_to_look_nothing_up() {
         );
         for event in &events {
             an_event_is_anonymous(event);
-            assert!(ids.insert(event["uuid"].to_string()), "an id comes once");
+            let first = ids
+                .entry(event["uuid"].to_string())
+                .or_insert(event.clone());
+            assert_eq!(first, event, "what is sent again is the same event");
             senders.insert(event["distinct_id"].to_string());
         }
     }
