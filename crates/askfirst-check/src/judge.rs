@@ -351,13 +351,13 @@ pub(crate) fn fell(run: &Run) -> Option<String> {
     }
 }
 
-/// How often each event name comes, in the log and among those that arrived.
+/// How often each event name comes, in the log and among those that a receiver keeps.
 pub(crate) fn lost(log: &[LogLine], events: &[Event]) -> Option<String> {
     let mut missing: BTreeMap<&str, i64> = BTreeMap::new();
     for line in log {
         *missing.entry(&line.event).or_default() += 1;
     }
-    for event in events {
+    for event in wire::kept(events) {
         if let Some(count) = missing.get_mut(event.name.as_str()) {
             *count -= 1;
         }
@@ -368,15 +368,38 @@ pub(crate) fn lost(log: &[LogLine], events: &[Event]) -> Option<String> {
     (lost > 0).then(|| format!("{lost} of {} events never arrived: {names}", log.len()))
 }
 
-/// Events that came more than once.
+/// Events that a receiver counts twice, or that change while they are sent again.
 pub(crate) fn doubled(events: &[Event]) -> Option<String> {
-    let mut seen = BTreeSet::new();
-    let twice = events.iter().filter(|event| {
-        let uuid = event.uuid.as_deref();
-        uuid.is_some_and(|uuid| !seen.insert(uuid.to_owned()))
+    let named = |twice: Vec<&Event>, how: &str| {
+        let names = few(twice.iter().map(|event| format!("`{}`", event.name)));
+        (!twice.is_empty()).then(|| format!("{} {how}: {names}", twice.len()))
+    };
+    named(changed(events), "came again with other content")
+        .or_else(|| named(alike(events), "are counted twice"))
+}
+
+/// Those that came earlier under the same id, saying something else: one of the two is lost.
+fn changed(events: &[Event]) -> Vec<&Event> {
+    let mut contents: BTreeMap<&str, &Value> = BTreeMap::new();
+    let mut events: Vec<&Event> = events.iter().collect();
+    events.retain(|event| {
+        let id = event.uuid.as_deref();
+        id.is_some_and(|id| *contents.entry(id).or_insert(&event.whole) != &event.whole)
     });
-    let twice: Vec<String> = twice.map(|event| format!("`{}`", event.name)).collect();
-    (!twice.is_empty()).then(|| format!("{} came twice: {}", twice.len(), few(twice)))
+    events
+}
+
+/// Those of another id than one before, or of none, and otherwise that event, at its time. Where
+/// no time is sent nobody can say that two are one.
+fn alike(events: &[Event]) -> Vec<&Event> {
+    let mut seen = BTreeSet::new();
+    let mut kept = wire::kept(events);
+    kept.retain(|event| {
+        let mut content = event.whole.clone();
+        content["uuid"].take();
+        !content["timestamp"].is_null() && !seen.insert(content.to_string())
+    });
+    kept
 }
 
 /// Chance of at most `seen` of `n` where each is so with probability `p`.

@@ -213,8 +213,40 @@ fn b13_each_event_of_the_log_is_to_arrive_once() {
         event("b", "me", json!({})),
     ];
     assert_eq!(lost(&log, &all), None);
-    assert_eq!(doubled(&all), None);
-    assert!(doubled(&[one.clone(), one]).is_some());
+    let again = [one.clone(), one.clone(), event("b", "me", json!({}))];
+    assert_eq!(
+        lost(&log, &again).unwrap(),
+        "1 of 3 events never arrived: 1 `a`",
+        "an event that came again stands for no other"
+    );
+}
+
+#[test]
+fn b13_what_is_sent_again_under_its_id_counts_once_and_anything_else_counts_twice() {
+    let at_noon = |uuid: Option<&str>, n: u32| {
+        let mut one = event("a", "me", json!({ "n": n }));
+        one.uuid = uuid.map(str::to_owned);
+        one.whole["uuid"] = json!(uuid);
+        one.whole["timestamp"] = json!("2026-11-22T12:00:00Z");
+        one
+    };
+    let one = at_noon(Some("1"), 1);
+    assert_eq!(doubled(&[one.clone(), one.clone()]), None);
+    assert_eq!(doubled(&[one.clone(), at_noon(Some("2"), 2)]), None);
+    assert_eq!(
+        doubled(&[one.clone(), at_noon(Some("1"), 2)]).unwrap(),
+        "1 came again with other content: `a`"
+    );
+    let under_two_ids = [one.clone(), at_noon(Some("2"), 1)];
+    let under_none = [at_noon(None, 1), at_noon(None, 1)];
+    for twice in [under_two_ids, under_none] {
+        assert_eq!(doubled(&twice).unwrap(), "1 are counted twice: `a`");
+    }
+    let timeless = Event {
+        uuid: None,
+        ..event("a", "me", json!({}))
+    };
+    assert_eq!(doubled(&[timeless.clone(), timeless]), None);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What arrived, taken apart: PostHog's protocol in every form its senders use.
 
+use std::collections::BTreeSet;
 use std::io::Read as _;
 
 use base64::Engine as _;
@@ -82,6 +83,16 @@ pub fn events(requests: &[Request]) -> Vec<Event> {
         events.extend(batch.into_iter().filter_map(|whole| event(whole, &key)));
     }
     events
+}
+
+/// What a receiver keeps of these: each id once. A sender that saw no answer, because it ended
+/// before one came, sends the same event again; PostHog tells it by its id, and so does our
+/// collector.
+pub fn kept(events: &[Event]) -> Vec<&Event> {
+    let mut seen = BTreeSet::new();
+    let mut kept: Vec<&Event> = events.iter().collect();
+    kept.retain(|event| event.uuid.as_ref().is_none_or(|uuid| seen.insert(uuid)));
+    kept
 }
 
 fn event(whole: Value, key: &str) -> Option<Event> {

@@ -5,14 +5,14 @@ use std::fs;
 use super::content::received;
 use super::{needs_a_yes_to_matter, so_far};
 use crate::bench::Bench;
-use crate::bench::collector::{Kind, pause};
+use crate::bench::collector::Kind;
 use crate::bench::files::Files;
 use crate::bench::http::Request;
 use crate::bench::wire;
 use crate::bench::world::{KEY, World};
 use crate::error::Error;
 use crate::judge;
-use crate::policy::{ARRIVAL, LATENCY, PATIENCE, SHORT_RUNS, SILENCE};
+use crate::policy::{ARRIVAL, SILENCE};
 use crate::told::Told;
 use crate::verdict::Finding;
 
@@ -276,98 +276,6 @@ pub(super) fn b11(bench: &Bench) -> Result<Vec<Finding>, Error> {
         "its key is no other tool's",
     ));
     Ok(findings)
-}
-
-/// Short runs.
-pub(super) fn b13(bench: &Bench) -> Result<Vec<Finding>, Error> {
-    received(bench)?;
-    let world = bench.agreed(Kind::Slow)?;
-    let log = world.beside("short.jsonl");
-    let path = log.to_string_lossy().into_owned();
-    let turn = bench
-        .message()
-        .flags(&["--analytics", "--analytics-log", &path]);
-    for _ in 0..SHORT_RUNS {
-        world.run(&turn)?;
-    }
-    let logged = || wire::log(&fs::read_to_string(&log).unwrap_or_default()).0;
-    world.deliver(|requests| wire::events(requests).len() >= logged().len())?;
-    // What came is still to be answered, a third of a second later.
-    pause(LATENCY * 2);
-    let events = world.events();
-    let mut findings = vec![
-        Finding::unless(
-            judge::lost(&logged(), &events),
-            format!("{SHORT_RUNS} runs with a message before a collector that answers after 0.3 s lose nothing"),
-        )
-        .with(format!("{} events", logged().len())),
-        Finding::unless(judge::doubled(&events), "nothing arrives twice"),
-    ];
-    findings.push(offline(bench)?);
-    findings.push(killed(bench)?);
-    Ok(findings)
-}
-
-/// What is recorded while the collector cannot be reached arrives once it can.
-fn offline(bench: &Bench) -> Result<Finding, Error> {
-    let what = "what is recorded while nobody can be reached arrives later";
-    let mut world = bench.agreed(Kind::Refusing)?;
-    let log = world.beside("offline.jsonl");
-    let path = log.to_string_lossy().into_owned();
-    let flags = ["--analytics", "--analytics-log", &path];
-    world.run(&bench.message().flags(&flags))?;
-    world.collector.open()?;
-    let lines = wire::log(&fs::read_to_string(&log).unwrap_or_default()).0;
-    let all = |requests: &[Request]| judge::lost(&lines, &wire::events(requests)).is_none();
-    if lines.is_empty() {
-        return Ok(Finding::not_applicable(what, "nothing is logged"));
-    }
-    world.deliver(all)?;
-    Ok(Finding::unless(judge::lost(&lines, &world.events()), what))
-}
-
-/// `kill -9` at any moment loses nothing that was answered.
-fn killed(bench: &Bench) -> Result<Finding, Error> {
-    let kills = bench.drive.load.kills;
-    let what =
-        format!("{kills} sessions, each killed at another moment, lose nothing that was answered");
-    let Some(answered) = bench.session()?.answered.clone() else {
-        return Ok(Finding::not_applicable(
-            what,
-            "the drive file does not say what an answer looks like",
-        ));
-    };
-    let world = bench.agreed(Kind::Good)?;
-    let line = format!("{}\n", world.words(&bench.session()?.message));
-    let turn = bench.talk()?.flags(&["--analytics"]);
-    let mut answers = 0;
-    for round in 0..kills {
-        let mut running = world.start(&turn, true)?;
-        let wanted = round % 4;
-        for _ in 0..=wanted {
-            running.types(&line);
-        }
-        while running.stdout().matches(&answered).count() < wanted
-            && !running.over(std::time::Duration::ZERO)
-            && running.age() < ARRIVAL
-        {
-            running.wait_for_more();
-        }
-        running.kill();
-        answers += running.finish(PATIENCE).stdout.matches(&answered).count();
-    }
-    let sends = |requests: &[Request]| {
-        wire::events(requests)
-            .iter()
-            .filter(|event| event.name == "message_send")
-            .count()
-    };
-    world.deliver(|requests| sends(requests) >= answers)?;
-    let (events, sent) = (world.events(), sends(&world.collector.received()));
-    let seen = judge::doubled(&events)
-        .or((sent < answers)
-            .then(|| format!("{answers} answers, and {sent} `message_send` arrived")));
-    Ok(Finding::unless(seen, what).with(format!("{answers} answers, {sent} arrived")))
 }
 
 /// The flags do something.

@@ -7,12 +7,14 @@
 //! | [`question`] | P08 P09 P15 B17 |
 //! | [`content`] | P02 P03 P12 B01 B02 B08 B18 B19 |
 //! | [`identity`] | P04 P16 P17 B03 B07 |
-//! | [`arrival`] | P11 P13 B11 B13 B14 |
+//! | [`arrival`] | P11 P13 B11 B14 |
+//! | [`delivery`] | B13 |
 //! | [`host`] | B09 B10 B15 B16 |
 
 mod arrival;
 mod consent;
 mod content;
+mod delivery;
 mod host;
 mod identity;
 mod question;
@@ -63,7 +65,7 @@ pub(crate) fn of(number: &str) -> Option<Check> {
         "B10" => host::b10,
         "B11" => arrival::b11,
         "B12" => refusal::b12,
-        "B13" => arrival::b13,
+        "B13" => delivery::b13,
         "B14" => arrival::b14,
         "B15" => host::b15,
         "B16" => host::b16,
