@@ -24,7 +24,7 @@ pub struct Report {
     pub begun_anew: Vec<BegunAnew>,
 }
 
-/// A check, or what checks share, that was begun anew.
+/// A check, a part of one, or what checks share, that was begun anew.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BegunAnew {
     /// The check's number, or what it is.

@@ -170,8 +170,7 @@ impl Bench {
     ///
     /// If the tool cannot be started.
     pub(crate) fn agreed(&self, kind: Kind) -> Result<World<'_>, Error> {
-        let what = "a person's yes, which checks share";
-        let agree = || Ok(self.anew.until_it_stands(what, || self.agree())?.of);
+        let agree = || self.standing("a person's yes, which checks share", || self.agree());
         let home = self.agreed.get_or_init(agree);
         match home {
             Ok(home) => World::with_home(self, kind, home),
@@ -201,10 +200,24 @@ impl Bench {
     ///
     /// If the tool cannot be started.
     pub(crate) fn told(&self) -> Result<&Told, Error> {
-        let what = "a day's work, which checks share";
-        let tell = || Ok(self.anew.until_it_stands(what, || Told::by(self))?.of);
+        let tell = || self.standing("a day's work, which checks share", || Told::by(self));
         let told = self.told.get_or_init(tell);
         told.as_ref().map_err(Error::shared)
+    }
+
+    /// What `part` comes to in an attempt in which no run [fell by itself](Error::Aborted): of
+    /// worlds of its own that nothing else looks at, so that it alone is begun anew. A check of
+    /// fifty runs would have to begin anew each time one of them falls, and might never stand.
+    ///
+    /// # Errors
+    ///
+    /// Those of `part`; [`Error::NeverStood`] if a run fell in each attempt.
+    pub(crate) fn standing<T>(
+        &self,
+        what: &str,
+        part: impl Fn() -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        Ok(self.anew.until_it_stands(what, part)?.of)
     }
 
     /// What was begun anew so far, because a run of it was aborted: for the report.

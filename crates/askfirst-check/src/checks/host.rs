@@ -17,25 +17,37 @@ const PLAIN: Duration = Duration::from_secs(4);
 
 /// Runs of a person who said yes, before a collector of this kind, with a flag.
 fn timed(bench: &Bench, kind: Kind, flag: &str, base: Option<Duration>) -> Result<Vec<Run>, Error> {
-    let world = bench.agreed(kind)?;
-    let mut runs = Vec::new();
-    for _ in 0..TIMED {
-        let run = world.run(&bench.start().flags(&[flag]))?;
-        let plain = base.is_some_and(|base| run.took > base * 2 + PLAIN);
-        runs.push(run);
-        if plain {
-            break;
+    let runs = || {
+        let world = bench.agreed(kind)?;
+        let mut runs = Vec::new();
+        for _ in 0..TIMED {
+            let run = world.run(&bench.start().flags(&[flag]))?;
+            let plain = base.is_some_and(|base| run.took > base * 2 + PLAIN);
+            runs.push(run);
+            if plain {
+                break;
+            }
         }
-    }
-    Ok(runs)
+        Ok(runs)
+    };
+    bench.standing(&before(TIMED, "runs", flag, kind), runs)
 }
 
 /// A session that is long enough to send, and is then told to end.
 fn lasting(bench: &Bench, kind: Kind, flag: &str) -> Result<Run, Error> {
-    let world = bench.agreed(kind)?;
-    world.run(&bench.start().flags(&[flag]))?;
-    let talk = bench.talk()?.flags(&[flag]);
-    Ok(world.session(&talk, &[], SILENCE, |_| false)?.0)
+    let session = || {
+        let world = bench.agreed(kind)?;
+        world.run(&bench.start().flags(&[flag]))?;
+        let talk = bench.talk()?.flags(&[flag]);
+        Ok(world.session(&talk, &[], SILENCE, |_| false)?.0)
+    };
+    bench.standing(&before(1, "session", flag, kind), session)
+}
+
+/// What was begun anew, for the report.
+fn before(count: usize, what: &str, flag: &str, kind: Kind) -> String {
+    let does = kind.does();
+    format!("{count} {what} with `{flag}` before a collector that {does}")
 }
 
 fn times(runs: &[Run]) -> Vec<Duration> {
@@ -109,10 +121,15 @@ pub(super) fn b10(bench: &Bench) -> Result<Vec<Finding>, Error> {
     needs_a_yes_to_matter(bench)?;
     let mut findings = Vec::new();
     for kind in [Kind::Good].into_iter().chain(Kind::BAD) {
-        let (with, without) = (bench.agreed(kind)?, bench.agreed(kind)?);
-        let run = with.run(&bench.start().flags(&["--analytics"]))?;
-        let quiet = without.run(&bench.start().flags(&["--no-analytics"]))?;
-        let url = with.collector.url();
+        let once = |flag: &str| {
+            let run = || {
+                let world = bench.agreed(kind)?;
+                let run = world.run(&bench.start().flags(&[flag]))?;
+                Ok((run, world.collector.url()))
+            };
+            bench.standing(&before(1, "run", flag, kind), run)
+        };
+        let ((run, url), (quiet, _)) = (once("--analytics")?, once("--no-analytics")?);
         findings.push(Finding::unless(
             judge::differ(&unnamed(run, &url), &quiet).or_else(|| judge::fell(&quiet)),
             format!(

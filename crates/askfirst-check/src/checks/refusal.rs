@@ -187,34 +187,41 @@ pub(super) fn p10(bench: &Bench) -> Result<Vec<Finding>, Error> {
 
 /// Torn state files.
 pub(super) fn b06(bench: &Bench) -> Result<Vec<Finding>, Error> {
-    let mut findings = Vec::new();
-    for (whose, world) in [
-        ("of somebody who said no", bench.disabled()?),
-        ("of somebody who said yes", bench.agreed(Kind::Good)?),
-    ] {
-        let intact = world.run(&bench.start())?;
-        for Torn { name, how, bytes } in torn_files(&world)? {
-            let path = world.state(&name);
-            let whole = fs::read(&path).unwrap_or_default();
-            files::put(&path, &bytes)?;
-            let before = world.state_files()?;
-            let had = world.collector.received().len();
-            let run = world.run(&bench.start().flags(&["--analytics"]))?;
-            let after = world.state_files()?;
-            let seen = torn_seen(&intact, &run, &before, &after).or(judge::sent(
-                world.collector.received().get(had..).unwrap_or_default(),
-            ));
-            findings.push(Finding::unless(
-                seen,
-                format!("{name} {whose}, {how}: off, as it is, no crash"),
-            ));
-            files::put(&path, &whole)?;
-        }
-    }
+    let (no, yes) = ("of somebody who said no", "of somebody who said yes");
+    let mut findings = bench.standing(&format!("torn files {no}"), || {
+        torn(bench, &bench.disabled()?, no)
+    })?;
+    findings.extend(bench.standing(&format!("torn files {yes}"), || {
+        torn(bench, &bench.agreed(Kind::Good)?, yes)
+    })?);
     if findings.is_empty() {
         return Err(Error::not_applicable(
             "it keeps no state file that could be torn",
         ));
+    }
+    Ok(findings)
+}
+
+/// Every state file of a world, in every way it can be torn.
+fn torn(bench: &Bench, world: &World<'_>, whose: &str) -> Result<Vec<Finding>, Error> {
+    let mut findings = Vec::new();
+    let intact = world.run(&bench.start())?;
+    for Torn { name, how, bytes } in torn_files(world)? {
+        let path = world.state(&name);
+        let whole = fs::read(&path).unwrap_or_default();
+        files::put(&path, &bytes)?;
+        let before = world.state_files()?;
+        let had = world.collector.received().len();
+        let run = world.run(&bench.start().flags(&["--analytics"]))?;
+        let after = world.state_files()?;
+        let seen = torn_seen(&intact, &run, &before, &after).or(judge::sent(
+            world.collector.received().get(had..).unwrap_or_default(),
+        ));
+        findings.push(Finding::unless(
+            seen,
+            format!("{name} {whose}, {how}: off, as it is, no crash"),
+        ));
+        files::put(&path, &whole)?;
     }
     Ok(findings)
 }

@@ -151,6 +151,21 @@ fn what_checks_share_is_begun_anew_too_and_the_report_says_so() {
 }
 
 #[test]
+fn b10_of_a_check_of_many_runs_the_part_with_the_fallen_one_alone_is_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let fallen = folder.path().join("fallen");
+    let once = ["--aborts-once", fallen.to_str().unwrap()];
+    let once = [&once[..], &["--aborts-at", "no-analytics"]].concat();
+    let fell = report(ABORTS, &once, &["B10"]);
+    assert!(fallen.exists(), "it did fall");
+    let begun = BegunAnew {
+        what: "1 run with `--no-analytics` before a collector that answers".to_owned(),
+        given_up: 1,
+    };
+    assert_eq!(fell.begun_anew, [begun]);
+}
+
+#[test]
 fn b10_a_tool_that_falls_in_every_attempt_is_reported_whatever_its_drive_file_says() {
     let fell = report(ABORTS, &["--aborts"], &["B07", "B10", "B15"]);
     assert_eq!(not_broken(&fell.lines), Vec::<String>::new());
