@@ -32,8 +32,12 @@ pub(crate) const GRACE: Duration = Duration::from_millis(1_500);
 /// tenths of a second on a busy machine; the waits that were seen are 6 and 67 seconds.
 pub(crate) const WAIT: Duration = Duration::from_secs(1);
 
-/// How often each timed run is done; the middle one counts.
-pub(crate) const TIMED: usize = 3;
+/// How often something is timed with analytics and without, in turn, before it counts as a wait:
+/// that five are all longer than five others is chance in one of 252.
+pub(crate) const TIMED: usize = 5;
+
+/// And how often a short run is at least; the middle one is shown.
+pub(crate) const SHORT: usize = 3;
 
 /// How many attempts are made at a check whose tool falls by itself. An aider does in one of some
 /// hundred runs, a check has some tens.

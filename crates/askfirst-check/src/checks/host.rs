@@ -9,29 +9,14 @@ use crate::bench::process::Run;
 use crate::bench::wire;
 use crate::error::Error;
 use crate::judge;
-use crate::policy::{SILENCE, TIMED, WAIT};
+use crate::policy::{SHORT, SILENCE, TIMED};
 use crate::verdict::Finding;
 
 /// A wait so long that doing it again would only say the same.
 const PLAIN: Duration = Duration::from_secs(4);
 
-/// Runs of a person who said yes, before a collector of this kind, with a flag.
-fn timed(bench: &Bench, kind: Kind, flag: &str, base: Option<Duration>) -> Result<Vec<Run>, Error> {
-    let runs = || {
-        let world = bench.agreed(kind)?;
-        let mut runs = Vec::new();
-        for _ in 0..TIMED {
-            let run = world.run(&bench.start().flags(&[flag]))?;
-            let plain = base.is_some_and(|base| run.took > base * 2 + PLAIN);
-            runs.push(run);
-            if plain {
-                break;
-            }
-        }
-        Ok(runs)
-    };
-    bench.standing(&before(TIMED, "runs", flag, kind), runs)
-}
+/// The two of a pair.
+const FLAGS: [&str; 2] = ["--analytics", "--no-analytics"];
 
 /// A session that is long enough to send, and is then told to end.
 fn lasting(bench: &Bench, kind: Kind, flag: &str) -> Result<Run, Error> {
@@ -41,60 +26,57 @@ fn lasting(bench: &Bench, kind: Kind, flag: &str) -> Result<Run, Error> {
         let talk = bench.talk()?.flags(&[flag]);
         Ok(world.session(&talk, &[], SILENCE, |_| false)?.0)
     };
-    bench.standing(&before(1, "session", flag, kind), session)
+    bench.standing(&before("a session", flag, kind), session)
 }
 
 /// What was begun anew, for the report.
-fn before(count: usize, what: &str, flag: &str, kind: Kind) -> String {
+fn before(what: &str, flag: &str, kind: Kind) -> String {
     let does = kind.does();
-    format!("{count} {what} with `{flag}` before a collector that {does}")
-}
-
-fn times(runs: &[Run]) -> Vec<Duration> {
-    runs.iter().map(|run| run.took).collect()
+    format!("{what} with `{flag}` before a collector that {does}")
 }
 
 /// How long something took with analytics and without.
 struct Measured {
     waits: Option<String>,
     figures: String,
-    longer: Duration,
 }
 
+/// Measures with analytics and without in turn, so that whatever else the machine does meets
+/// both: until the two are not apart, [`TIMED`] times at most, or until a wait is plain.
+fn in_turn(least: usize, one: impl Fn(&str) -> Result<Duration, Error>) -> Result<Measured, Error> {
+    let mut times = FLAGS.map(|_| Vec::new());
+    loop {
+        for (times, flag) in times.iter_mut().zip(FLAGS) {
+            times.push(one(flag)?);
+        }
+        let [with, without] = &times;
+        let (slow, quick) = (judge::median(with), judge::median(without));
+        let waits = judge::waits(with, without);
+        let clear = match &waits {
+            None => with.len() >= least,
+            Some(_) => with.len() == TIMED || slow > quick * 2 + PLAIN,
+        };
+        if clear {
+            let figures = judge::figures(slow, quick);
+            return Ok(Measured { waits, figures });
+        }
+    }
+}
+
+/// Runs of a person who said yes, as they follow each other.
 fn short_runs(bench: &Bench, kind: Kind) -> Result<Measured, Error> {
-    let without = times(&timed(bench, kind, "--no-analytics", None)?);
-    let base = judge::median(&without);
-    let with = times(&timed(bench, kind, "--analytics", Some(base))?);
-    let median = judge::median(&with);
-    Ok(Measured {
-        waits: judge::waits(&with, &without),
-        figures: judge::figures(median, base),
-        longer: median.saturating_sub(base),
+    let worlds = [bench.agreed(kind)?, bench.agreed(kind)?];
+    in_turn(SHORT, |flag| {
+        let [with, without] = &worlds;
+        let world = if flag == FLAGS[0] { with } else { without };
+        // One that fell is done again in the same world: only the time of a run counts here.
+        let run = || world.run(&bench.start().flags(&[flag]));
+        Ok(bench.standing(&before("a run", flag, kind), run)?.took)
     })
 }
 
 fn sessions(bench: &Bench, kind: Kind) -> Result<Measured, Error> {
-    let with = lasting(bench, kind, "--analytics")?.took;
-    let without = lasting(bench, kind, "--no-analytics")?.took;
-    Ok(Measured {
-        waits: (with > without + WAIT).then(|| judge::figures(with, without)),
-        figures: judge::figures(with, without),
-        longer: with.saturating_sub(without),
-    })
-}
-
-/// A wait so short that it may be the machine's is measured twice more at most, and is the
-/// tool's if it is seen again.
-fn certain(measure: impl Fn() -> Result<Measured, Error>) -> Result<Measured, Error> {
-    let first = measure()?;
-    if first.waits.is_none() || first.longer > PLAIN {
-        return Ok(first);
-    }
-    let again = measure()?;
-    match again.waits {
-        Some(_) => Ok(again),
-        None => measure(),
-    }
+    in_turn(1, |flag| Ok(lasting(bench, kind, flag)?.took))
 }
 
 /// No wait.
@@ -106,11 +88,11 @@ pub(super) fn b09(bench: &Bench) -> Result<Vec<Finding>, Error> {
         findings.push(Finding::unless(measured.waits, what).with(measured.figures));
     };
     for kind in [Kind::Good].into_iter().chain(Kind::BAD) {
-        let short = certain(|| short_runs(bench, kind))?;
+        let short = short_runs(bench, kind)?;
         let long = short.waits.is_some();
         find(short, "a short run", kind);
         if !long && bench.session().is_ok() {
-            find(certain(|| sessions(bench, kind))?, "a session", kind);
+            find(sessions(bench, kind)?, "a session", kind);
         }
     }
     Ok(findings)
@@ -127,9 +109,10 @@ pub(super) fn b10(bench: &Bench) -> Result<Vec<Finding>, Error> {
                 let run = world.run(&bench.start().flags(&[flag]))?;
                 Ok((run, world.collector.url()))
             };
-            bench.standing(&before(1, "run", flag, kind), run)
+            bench.standing(&before("a run", flag, kind), run)
         };
-        let ((run, url), (quiet, _)) = (once("--analytics")?, once("--no-analytics")?);
+        let [with, without] = FLAGS;
+        let ((run, url), (quiet, _)) = (once(with)?, once(without)?);
         findings.push(Finding::unless(
             judge::differ(&unnamed(run, &url), &quiet).or_else(|| judge::fell(&quiet)),
             format!(
@@ -277,33 +260,28 @@ pub(super) fn b16(bench: &Bench) -> Result<Vec<Finding>, Error> {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
+    use std::cell::Cell;
 
     use super::*;
 
-    /// What is made of measurements that add so many seconds, and how many were needed.
-    fn made_of(seconds: &[u64]) -> (bool, usize) {
-        let left = RefCell::new(seconds.iter().copied());
-        let measured = certain(|| {
-            let longer = Duration::from_secs(left.borrow_mut().next().unwrap());
-            Ok(Measured {
-                waits: (longer > WAIT).then(String::new),
-                figures: String::new(),
-                longer,
-            })
+    /// What is made of pairs that take so many seconds, and how many were needed.
+    fn made_of(least: usize, pairs: &[(u64, u64)]) -> (bool, usize) {
+        let at = Cell::new(0);
+        let measured = in_turn(least, |flag| {
+            let (with, without) = pairs[at.get() / 2];
+            at.set(at.get() + 1);
+            let seconds = if flag == FLAGS[0] { with } else { without };
+            Ok(Duration::from_secs(seconds))
         });
-        (
-            measured.unwrap().waits.is_some(),
-            seconds.len() - left.borrow().len(),
-        )
+        (measured.unwrap().waits.is_some(), at.get() / 2)
     }
 
     #[test]
-    fn b09_a_short_wait_counts_if_it_is_seen_twice_and_a_long_one_at_once() {
-        assert_eq!(made_of(&[0, 9, 9]), (false, 1));
-        assert_eq!(made_of(&[2, 2, 9]), (true, 2));
-        assert_eq!(made_of(&[2, 0, 2]), (true, 3));
-        assert_eq!(made_of(&[2, 0, 0]), (false, 3));
-        assert_eq!(made_of(&[5, 0, 0]), (true, 1));
+    fn b09_a_short_wait_counts_if_it_is_seen_each_time_and_a_long_one_at_once() {
+        assert_eq!(made_of(1, &[(5, 5), (9, 5)]), (false, 1));
+        assert_eq!(made_of(3, &[(5, 5), (9, 5), (9, 5)]), (false, 3));
+        assert_eq!(made_of(1, &[(17, 8), (9, 8), (8, 9)]), (false, 3), "noise");
+        assert_eq!(made_of(1, &[(7, 5); TIMED]), (true, TIMED));
+        assert_eq!(made_of(3, &[(68, 2)]), (true, 1));
     }
 }

@@ -159,7 +159,7 @@ fn b10_of_a_check_of_many_runs_the_part_with_the_fallen_one_alone_is_begun_anew(
     let fell = report(ABORTS, &once, &["B10"]);
     assert!(fallen.exists(), "it did fall");
     let begun = BegunAnew {
-        what: "1 run with `--no-analytics` before a collector that answers".to_owned(),
+        what: "a run with `--no-analytics` before a collector that answers".to_owned(),
         given_up: 1,
     };
     assert_eq!(fell.begun_anew, [begun]);
